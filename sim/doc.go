@@ -1,0 +1,33 @@
+// Package sim is the engine: a whole cluster in one thread on a virtual clock.
+//
+// A [World] holds nodes, processes, the network between them, and their clocks
+// and disks. A node is a state machine, a [Node], that the engine calls one
+// event at a time; a process is sequential code that blocks, a function of a
+// [Process], such as a client. Both have an [Env]: all that they know of the
+// world.
+//
+// Everything that could go one way or another is asked of a
+// [choice.Source], so that one seed is one run to the last event: the same
+// [World.Hash] on every operating system, architecture and Go version.
+//
+//	w := sim.NewWorld(sim.Options{Choices: choice.Seed(42)})
+//	server := w.AddNode("server", func() sim.Node { return &Counter{} })
+//	w.Go("client", func(p *sim.Process) {
+//		reply, err := p.Call(server, Increment{}, 50*time.Millisecond)
+//		...
+//	})
+//	w.RunFor(10 * time.Second)
+//
+// # Time inside a handler
+//
+// A handler runs at once, and whatever it does that takes virtual time (a sync
+// of the disk, the work of a slow machine) adds up while it runs: messages it
+// sends afterwards leave that much later, and the node is busy, its inbox
+// filling, until the handler would have finished. A crash planned inside that
+// time strikes in the midst of the handler.
+//
+// # What it leaves out
+//
+// Threads inside a node, and the cost of computing: a handler takes no virtual
+// time unless the machine is made slow. Messages are values, not bytes.
+package sim

@@ -1,0 +1,42 @@
+package sim
+
+import (
+	"fmt"
+
+	"seedbed.example/history"
+)
+
+// An Operation is something a process asked of the system under test, from
+// its invocation on. Unless it is told how it ended, its outcome is unknown.
+type Operation struct {
+	process *Process
+	id      history.ID
+}
+
+// Invoke records that the process begins an operation.
+func (p *Process) Invoke(input any) Operation {
+	w := p.actor.world
+	if w.trace != nil {
+		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, fmt.Sprint(input), "")
+	}
+	return Operation{p, w.history.Invoke(int(p.actor.id), w.now, input)}
+}
+
+// OK records that the operation took effect and gave output.
+func (o Operation) OK(output any) { o.end(history.OK, output) }
+
+// Failed records that the operation certainly did not and will not take effect.
+func (o Operation) Failed() { o.end(history.Failed, nil) }
+
+// Unknown records that the process has given up: the operation may have taken
+// effect, or may yet.
+func (o Operation) Unknown() { o.end(history.Unknown, nil) }
+
+func (o Operation) end(outcome history.Outcome, output any) {
+	w := o.process.actor.world
+	if w.trace != nil {
+		w.trace.add(w.now, ReturnEvent, w.cause, o.process.actor.id, 0, outcome.String(), fmt.Sprint(output))
+	}
+	w.hash.add(uint64(w.now), uint64(o.process.actor.id)<<48|4<<8|uint64(outcome))
+	w.history.Return(o.id, w.now, outcome, output)
+}

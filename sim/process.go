@@ -1,0 +1,181 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"seedbed.example/choice"
+	"seedbed.example/storage"
+)
+
+// ErrTimeout says that no answer came in time. Whether the request took effect
+// is unknown.
+var ErrTimeout = errors.New("timed out")
+
+// A Process is sequential code that blocks: a client, an orchestrator, a
+// workshop's first program. It runs on a coroutine, so that a switch costs
+// tens of nanoseconds and needs no scheduler. Its methods are for use inside
+// the function given to [World.Go], and nowhere else.
+type Process struct {
+	actor   *actor
+	resume  func() (struct{}, bool)
+	stop    func()
+	yield   func(struct{}) bool
+	alarm   *timer
+	waiting string // what it is blocked in, for reports
+	target  NodeID // whom it waits for, if anyone
+
+	port    uint64 // the call that is under way, 0 if none
+	ports   uint64 // ports handed out in this incarnation
+	answer  Message
+	woken   bool // by what it waited for, as opposed to its alarm
+	mailbox []letter
+}
+
+// A letter is a message that came to a process's own address.
+type letter struct {
+	from    NodeID
+	message Message
+}
+
+// killed unwinds the coroutine of a process that has crashed.
+type killed struct{}
+
+func newProcess(a *actor) *Process {
+	p := &Process{actor: a}
+	p.alarm = a.newTimer(p.step, false)
+	p.ports = uint64(a.incarnation) << 32 // a late reply to an earlier life finds nobody
+	p.resume, p.stop = iter.Pull(func(yield func(struct{}) bool) {
+		p.yield = yield
+		defer func() {
+			switch thrown := recover().(type) {
+			case nil, killed:
+			case interrupted, runaway:
+				panic(thrown)
+			default:
+				panic(processPanic{thrown, stackHere()})
+			}
+		}()
+		a.body(p)
+		p.waiting = "" // it has finished
+	})
+	return p
+}
+
+// step lets the process run until it blocks again.
+func (p *Process) step() { p.resume() }
+
+// park blocks the process until step is called. What wakes it is set up by the
+// caller.
+func (p *Process) park(waiting string, target NodeID) {
+	p.waiting, p.target, p.woken = waiting, target, false
+	if !p.yield(struct{}{}) {
+		panic(killed{})
+	}
+	p.waiting, p.target = "", 0
+}
+
+// kill unwinds a process whose machine has crashed.
+func (p *Process) kill() { p.stop() }
+
+// receive takes a message that has arrived at one of the process's ports.
+func (p *Process) receive(port uint64, from NodeID, m Message) {
+	switch {
+	case port == 0:
+		p.mailbox = append(p.mailbox, letter{from, m})
+		if p.waiting == waitingForMessage {
+			p.woken = true
+			p.step()
+		}
+	case port == p.port:
+		p.port, p.answer, p.woken = 0, m, true
+		p.step()
+	}
+	// Anything else is the late or second answer to a call that is over.
+}
+
+// Waiting says what a process is blocked in, for the report of a run that got
+// stuck: "Call to node 2"; "" if it has finished or is down.
+func (w *World) Waiting(id NodeID) string {
+	p := w.actor(id).process
+	switch {
+	case p == nil || p.waiting == "":
+		return ""
+	case p.target != 0:
+		return fmt.Sprintf("%s to node %v", p.waiting, p.target)
+	default:
+		return p.waiting
+	}
+}
+
+const waitingForMessage = "Receive"
+
+// ID returns the process's address.
+func (p *Process) ID() NodeID { return p.actor.id }
+
+// Call sends m to a node and waits for its answer: the first message that the
+// node sends to where m came from. It returns [ErrTimeout] when none came
+// within timeout on the process's monotonic clock.
+func (p *Process) Call(to NodeID, m Message, timeout time.Duration) (Message, error) {
+	p.ports++
+	p.port = p.ports
+	p.actor.send(p.actor.id.withPort(p.port), to, m)
+	p.alarm.Reset(timeout)
+	p.park("Call", to)
+	if !p.woken {
+		p.port = 0
+		return nil, ErrTimeout
+	}
+	p.alarm.Stop()
+	answer := p.answer
+	p.answer = nil
+	return answer, nil
+}
+
+// Send sends m to a node and does not wait.
+func (p *Process) Send(to NodeID, m Message) { p.actor.Send(to, m) }
+
+// Receive waits for a message to the process's own address. It returns
+// [ErrTimeout] when none came within timeout.
+func (p *Process) Receive(timeout time.Duration) (from NodeID, m Message, err error) {
+	if len(p.mailbox) == 0 {
+		p.alarm.Reset(timeout)
+		p.park(waitingForMessage, 0)
+		if !p.woken {
+			return 0, nil, ErrTimeout
+		}
+		p.alarm.Stop()
+	}
+	first := p.mailbox[0]
+	p.mailbox = append(p.mailbox[:0], p.mailbox[1:]...)
+	return first.from, first.message, nil
+}
+
+// Sleep waits for d on the process's monotonic clock.
+func (p *Process) Sleep(d time.Duration) {
+	p.alarm.Reset(d)
+	p.park("Sleep", 0)
+}
+
+// Now returns the process's own wall clock.
+func (p *Process) Now() time.Time { return p.actor.Now() }
+
+// Elapsed returns the process's own monotonic clock.
+func (p *Process) Elapsed() time.Duration { return p.actor.Elapsed() }
+
+// Rand returns the process's stream of choices for one purpose.
+func (p *Process) Rand(purpose string) *choice.Stream { return p.actor.Rand(purpose) }
+
+// Disk returns the process's disk, whose operations block.
+func (p *Process) Disk() storage.Disk { return p.actor.Disk() }
+
+// Log notes what happened, for a person who reads the trace.
+func (p *Process) Log(format string, args ...any) { p.actor.Log(format, args...) }
+
+// Sometimes notes whether a situation worth testing has come up.
+func (p *Process) Sometimes(situation string, ok bool) { p.actor.Sometimes(situation, ok) }
+
+// Halt ends the process on purpose; its supervisor starts it again.
+func (p *Process) Halt(reason error) { p.actor.Halt(reason) }

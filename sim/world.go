@@ -1,0 +1,235 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"seedbed.example/choice"
+	"seedbed.example/history"
+	"seedbed.example/network"
+	"seedbed.example/storage"
+)
+
+// Options says how a world is made. The zero value is a calm world that
+// records nothing.
+type Options struct {
+	// Choices decides everything that could go one way or another; nil is
+	// [choice.Zero].
+	Choices choice.Source
+	// Record keeps a structured trace of every event, with its cause, for
+	// pictures and explanations. The hash is kept always.
+	Record bool
+	// EventLimit stops a run that never ends; 0 is [DefaultEventLimit].
+	EventLimit uint64
+	// RestartAfter is how long a supervisor waits before it starts a process
+	// again that halted itself; 0 is [DefaultRestartAfter].
+	RestartAfter time.Duration
+	// Disk is how every disk behaves when no fault worsens it.
+	Disk storage.Conditions
+}
+
+// Defaults of [Options].
+const (
+	DefaultEventLimit   = 20_000_000
+	DefaultRestartAfter = 500 * time.Millisecond
+)
+
+// A World is one simulated cluster: its nodes and processes, network, clocks
+// and disks, on one virtual clock and in one thread. It is not safe for
+// concurrent use; run many worlds to use many cores.
+type World struct {
+	options  Options
+	now      time.Duration
+	queue    queue
+	hash     Hash
+	network  *network.Network
+	actors   []*actor // by node number; actors[0] is unused
+	kinds    kinds
+	inFlight slab[envelope]
+	timers   slab[*timer]
+	actions  slab[func()]
+	trace    *Trace
+	cause    uint64 // the trace event that is being handled
+	history  history.History
+	register func(name string) int // network.Kind, bound once
+
+	counts     Counts
+	sometimes  map[string]*Situation
+	violations []Violation
+	deciding   *actor // whose handler is running
+	loop       loopTally
+}
+
+// Counts says how much happened in a run.
+type Counts struct {
+	Events   uint64 // handled: messages delivered, timers fired, actions taken
+	Messages uint64 // handed to the network
+	Dropped  uint64 // lost, cut off, or for a process that was down
+}
+
+// NewWorld returns an empty world at virtual time 0.
+func NewWorld(options Options) *World {
+	if options.Choices == nil {
+		options.Choices = choice.Zero{}
+	}
+	if options.EventLimit == 0 {
+		options.EventLimit = DefaultEventLimit
+	}
+	if options.RestartAfter == 0 {
+		options.RestartAfter = DefaultRestartAfter
+	}
+	w := &World{options: options, network: network.New(options.Choices), actors: make([]*actor, 1, 16)}
+	w.register = w.network.Kind
+	if options.Record {
+		w.trace = &Trace{}
+	}
+	return w
+}
+
+// AddNode adds a node, which boots now. newNode makes its state machine, at
+// boot and again at each restart.
+func (w *World) AddNode(name string, newNode func() Node) NodeID {
+	a := w.addActor(name)
+	a.newNode = newNode
+	w.boot(a)
+	return a.id
+}
+
+// Go adds a process that runs f, written as sequential code that blocks, from
+// now on. It restarts, after a crash, at the beginning of f.
+func (w *World) Go(name string, f func(p *Process)) NodeID {
+	a := w.addActor(name)
+	a.body = f
+	w.boot(a)
+	return a.id
+}
+
+// Now returns the true virtual time since the start of the run. No node sees it.
+func (w *World) Now() time.Duration { return w.now }
+
+// Node returns the state machine of a node, nil while it is down: for tests
+// and reports, never for another node.
+func (w *World) Node(id NodeID) Node { return w.actor(id).node }
+
+// Name returns the name that a node or process was given.
+func (w *World) Name(id NodeID) string { return w.actor(id).name }
+
+// Disk returns a node's disk, to worsen its conditions.
+func (w *World) Disk(id NodeID) *storage.Simulated { return w.actor(id).simulatedDisk() }
+
+// BaseDisk returns how every disk behaves when no fault worsens it.
+func (w *World) BaseDisk() storage.Conditions { return w.options.Disk }
+
+// Network returns the network, to impose conditions on it.
+func (w *World) Network() *network.Network { return w.network }
+
+// History returns the operations that processes have recorded.
+func (w *World) History() *history.History { return &w.history }
+
+// Hash returns the digest of all that has happened.
+func (w *World) Hash() Hash { return w.hash }
+
+// Counts returns how much has happened.
+func (w *World) Counts() Counts { return w.counts }
+
+// Pending returns how many events are queued.
+func (w *World) Pending() int { return w.queue.len() }
+
+// Choices returns the source that decides this run.
+func (w *World) Choices() choice.Source { return w.options.Choices }
+
+// At lets f happen at virtual time at, or now if that has passed.
+func (w *World) At(at time.Duration, f func()) {
+	w.queue.push(event{at: max(at, w.now), kind: actionEvent, ref: w.actions.put(f)})
+}
+
+// RunFor runs the world for d of virtual time. It stops early at a violation,
+// and reports whether there was none.
+func (w *World) RunFor(d time.Duration) bool { return w.RunUntil(w.now + d) }
+
+// RunUntil runs the world until virtual time at. It stops early at a
+// violation, and reports whether there was none.
+func (w *World) RunUntil(at time.Duration) bool {
+	w.run(at, func() bool { return false })
+	if len(w.violations) > 0 {
+		return false
+	}
+	w.now = max(w.now, at)
+	return true
+}
+
+// RunWhile runs the world as long as waiting reports true, asked after each
+// event, but not beyond virtual time limit. It reports whether the wait ended
+// in time and without a violation.
+func (w *World) RunWhile(waiting func() bool, limit time.Duration) bool {
+	done := !waiting()
+	if !done {
+		w.run(limit, func() bool { done = !waiting(); return done })
+	}
+	if len(w.violations) == 0 && !done {
+		w.now = max(w.now, limit)
+	}
+	return done && len(w.violations) == 0
+}
+
+// run handles events until none is due by limit, a violation stands, or done
+// says so. A handler that crashes in its midst, or panics, unwinds to here;
+// the rest of the world goes on.
+func (w *World) run(limit time.Duration, done func() bool) {
+	for !w.runGuarded(limit, done) {
+	}
+}
+
+// runGuarded reports whether the run is over, as opposed to a handler having
+// been unwound.
+func (w *World) runGuarded(limit time.Duration, done func() bool) (over bool) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			over = w.unwound(thrown)
+		}
+	}()
+	for w.queue.len() > 0 && w.queue.heap[0].at <= limit && len(w.violations) == 0 {
+		w.dispatch(w.queue.pop())
+		if done() {
+			return true
+		}
+	}
+	return true
+}
+
+// dispatch handles one event of the queue.
+func (w *World) dispatch(e event) {
+	w.now = e.at
+	switch e.kind {
+	case deliverEvent:
+		w.arrive(e)
+	case timerEvent:
+		w.expire(e)
+	case wakeEvent:
+		w.wake(w.actors[e.actor])
+	case actionEvent:
+		f := w.actions.take(e.ref)
+		w.tick(nil, "action")
+		w.cause = 0
+		f()
+	}
+}
+
+// Violation is a promise that a run broke.
+type Violation struct {
+	Checker string        `json:"checker"`
+	Message string        `json:"message"`
+	At      time.Duration `json:"-"` // virtual time at which it was seen
+}
+
+// Violate reports that checker found a promise broken. The run stops there.
+func (w *World) Violate(checker, format string, args ...any) {
+	v := Violation{Checker: checker, Message: fmt.Sprintf(format, args...), At: w.now}
+	w.violations = append(w.violations, v)
+	if w.trace != nil {
+		w.trace.add(w.now, ViolationEvent, w.cause, 0, 0, checker, v.Message)
+	}
+}
+
+// Violations returns the promises found broken so far, in the order found.
+func (w *World) Violations() []Violation { return w.violations }
