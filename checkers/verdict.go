@@ -1,0 +1,35 @@
+package checkers
+
+// A Verdict is what a check came to.
+type Verdict string
+
+// What a check may come to.
+const (
+	Holds    Verdict = "holds"
+	Violated Verdict = "violated"
+	Unknown  Verdict = "unknown" // out of time, with nothing found so far
+)
+
+// A Violation is a promise found broken.
+type Violation struct {
+	Checker string `json:"checker"`
+	Message string `json:"message"`
+}
+
+// A Checker is something that can find promises broken.
+type Checker struct {
+	ID      string `json:"id"`
+	Summary string `json:"summary"`
+}
+
+// All returns every checker there is.
+func All() []Checker {
+	return []Checker{
+		{"linearizability", "what clients saw has an order in which each operation takes effect at one moment between its call and its return"},
+		{"durability", "what was acknowledged is still there when it is read later"},
+		{"invariants", "what a protocol promises of its inside, checked at every step; for raft the five properties of the paper's figure 3"},
+		{"liveness", "once the faults are over among a quorum, every client gets on within a stated bound"},
+		{"panic", "no node, process or check panics"},
+		{"event limit", "a run comes to an end"},
+	}
+}

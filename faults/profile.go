@@ -1,0 +1,244 @@
+package faults
+
+import (
+	"time"
+
+	"seedbed.example/choice"
+	"seedbed.example/sim"
+)
+
+// A Profile is a way to draw plans: which kinds of fault, and how many.
+type Profile struct {
+	ID      string `json:"id"`
+	Summary string `json:"summary"`
+	draws   []draw
+	swarm   bool // each run turns on its own random subset of the draws
+}
+
+// A Shape is what a plan must fit: so many nodes, numbered from 1, and a
+// safety part so long.
+type Shape struct {
+	Nodes int
+	Span  time.Duration
+}
+
+// A draw makes up to most entries of one kind.
+type draw struct {
+	kind string
+	most uint64
+	make func(s *sketch) Fault // nil when the world has no room for it
+}
+
+// Profiles returns every profile there is.
+func Profiles() []Profile {
+	return []Profile{
+		{ID: "calm", Summary: "nothing goes wrong"},
+		{ID: "network", Summary: "loss, duplicates, reordering, delays, clogs and partitions of every shape", draws: networkDraws},
+		{ID: "crash", Summary: "crashes and restarts that put un-synced writes at risk, pauses, slow machines", draws: crashDraws},
+		{ID: "disk", Summary: "slow and full disks, failing syncs, bit rot, torn writes at crashes", draws: concat(diskDraws, crashDraws[:2])},
+		{ID: "clock", Summary: "jumps, drift and frozen clocks, with pauses", draws: concat(clockDraws, []draw{pauses})},
+		{ID: "chaos", Summary: "every kind of fault in every run", draws: allDraws},
+		{ID: "swarm", Summary: "each run turns on its own random subset of all kinds, with its own intensities", draws: allDraws, swarm: true},
+	}
+}
+
+// FindProfile returns the profile of that name.
+func FindProfile(id string) (Profile, bool) {
+	for _, p := range Profiles() {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Profile{}, false
+}
+
+// Draw makes a plan out of choices. The benign plan is empty.
+func (p Profile) Draw(source choice.Source, shape Shape) Plan {
+	var plan Plan
+	for _, d := range p.draws {
+		s := &sketch{Stream: choice.NewStream(source, "plan", d.kind), shape: shape}
+		if p.swarm && s.N(2) == 0 {
+			continue
+		}
+		for range s.N(d.most + 1) {
+			e := Entry{At: s.Between(0, shape.Span*9/10)}
+			if e.Fault = d.make(s); e.Fault == nil {
+				continue
+			}
+			if e.For = s.length(); e.For == 0 && endless(e.Fault) {
+				e.For = shape.Span - e.At
+			}
+			plan = append(plan, e)
+		}
+	}
+	plan.Sort()
+	return plan
+}
+
+// A sketch draws the parts of one kind of fault.
+type sketch struct {
+	*choice.Stream
+	shape Shape
+	whole bool // the fault being drawn lasts to the end
+}
+
+// length draws how long a fault lasts: mostly a few election timeouts,
+// sometimes long, and sometimes to the end of the safety part.
+func (s *sketch) length() time.Duration {
+	if s.whole {
+		return 0
+	}
+	switch s.N(6) {
+	case 0, 1, 2:
+		return s.Between(20*time.Millisecond, 500*time.Millisecond)
+	case 3, 4:
+		return s.Between(500*time.Millisecond, s.shape.Span/2)
+	default:
+		return 0
+	}
+}
+
+func (s *sketch) node() sim.NodeID { return sim.NodeID(1 + s.N(uint64(s.shape.Nodes))) }
+
+// others returns all nodes but one.
+func (s *sketch) others(one sim.NodeID) []sim.NodeID {
+	var others []sim.NodeID
+	for n := range s.shape.Nodes {
+		if id := sim.NodeID(n + 1); id != one {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
+// split deals the nodes but those left out into two groups, neither empty if
+// it can be.
+func (s *sketch) split(leftOut sim.NodeID) (a, b []sim.NodeID) {
+	for _, node := range s.others(leftOut) {
+		if s.N(2) == 0 {
+			a = append(a, node)
+		} else {
+			b = append(b, node)
+		}
+	}
+	if len(a) == 0 && len(b) > 1 {
+		a, b = b[:1], b[1:]
+	}
+	if len(b) == 0 && len(a) > 1 {
+		a, b = a[1:], a[:1]
+	}
+	return a, b
+}
+
+// upTo draws a rate, mostly a low one: the smaller of two draws.
+func (s *sketch) upTo(most choice.Rate) choice.Rate {
+	return 1 + choice.Rate(min(s.N(uint64(most)), s.N(uint64(most))))
+}
+
+var networkDraws = []draw{
+	{"partition", 3, func(s *sketch) Fault {
+		a, b := s.split(0)
+		return Partition{[][]sim.NodeID{a, b}}
+	}},
+	{"isolate", 3, func(s *sketch) Fault { return Isolate{s.node()} }},
+	{"oneway", 3, func(s *sketch) Fault {
+		node := s.node()
+		if others := s.others(node); s.N(2) == 0 {
+			return OneWay{From: []sim.NodeID{node}, To: others}
+		} else {
+			return OneWay{From: others, To: []sim.NodeID{node}}
+		}
+	}},
+	{"bridge", 1, func(s *sketch) Fault {
+		if s.shape.Nodes < 3 {
+			return nil
+		}
+		node := s.node()
+		left, right := s.split(node)
+		return Bridge{left, right, node}
+	}},
+	{"ring", 1, func(s *sketch) Fault {
+		if s.shape.Nodes < 4 {
+			return nil
+		}
+		return Ring{s.others(0)}
+	}},
+	{"loss", 2, func(s *sketch) Fault { return Loss{Rate: s.upTo(20 * choice.Percent)} }},
+	{"duplicate", 2, func(s *sketch) Fault { return Duplicate{Rate: s.upTo(30 * choice.Percent)} }},
+	{"reorder", 2, func(s *sketch) Fault { return Reorder{Rate: s.upTo(40 * choice.Percent)} }},
+	{"delay", 2, func(s *sketch) Fault {
+		return Delay{Rate: s.upTo(20 * choice.Percent), By: Duration(s.Between(10*time.Millisecond, time.Second))}
+	}},
+	{"clog", 2, func(s *sketch) Fault {
+		from := s.node()
+		others := s.others(from)
+		if len(others) == 0 {
+			return nil
+		}
+		return Clog{From: from, To: others[s.N(uint64(len(others)))]}
+	}},
+	{"bandwidth", 1, func(s *sketch) Fault { return Bandwidth{int(s.Between(20_000, 1_000_000))} }},
+}
+
+var powerLoss = draw{"powerloss", 1, func(s *sketch) Fault {
+	s.whole = true
+	return PowerLoss{Lose: s.upTo(choice.Always), Tear: s.upTo(choice.Always / 2), Reorder: s.N(2) == 1}
+}}
+
+var pauses = draw{"pause", 3, func(s *sketch) Fault { return Pause{s.node()} }}
+
+var crashDraws = []draw{
+	{"crash", 6, func(s *sketch) Fault { return Crash{s.node()} }},
+	powerLoss,
+	pauses,
+	{"slow", 1, func(s *sketch) Fault {
+		return Slow{s.node(), Duration(s.Between(10*time.Microsecond, 2*time.Millisecond))}
+	}},
+}
+
+var diskDraws = []draw{
+	{"diskslow", 2, func(s *sketch) Fault {
+		return DiskSlow{s.node(), Duration(s.Between(time.Millisecond, 50*time.Millisecond))}
+	}},
+	{"syncfailure", 2, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
+	{"diskfull", 1, func(s *sketch) Fault { return DiskFull{s.node()} }},
+	{"bitrot", 1, func(s *sketch) Fault {
+		if s.shape.Nodes < 3 {
+			return nil // more than a minority would rot
+		}
+		return BitRot{s.node(), s.upTo(choice.Percent)}
+	}},
+}
+
+var clockDraws = []draw{
+	{"clockjump", 2, func(s *sketch) Fault {
+		by := s.Between(time.Millisecond, time.Minute)
+		if s.N(2) == 1 {
+			by = -by
+		}
+		return ClockJump{s.node(), Duration(by)}
+	}},
+	{"clockdrift", 3, func(s *sketch) Fault {
+		ppm := 1 + int(s.N(MaxDrawnDrift))
+		if s.N(2) == 1 {
+			ppm = -ppm
+		}
+		return ClockDrift{s.node(), ppm}
+	}},
+	{"clockfreeze", 1, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
+}
+
+// MaxDrawnDrift is the greatest drift, in parts per million either way, that a
+// profile draws: 5 %, so that protocols which rest on a bound have one to
+// state.
+const MaxDrawnDrift = 50_000
+
+var allDraws = concat(networkDraws, crashDraws, diskDraws, clockDraws)
+
+func concat(lists ...[]draw) []draw {
+	var all []draw
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}

@@ -1,0 +1,327 @@
+package raft
+
+import (
+	"fmt"
+	"time"
+
+	"seedbed.example/choice"
+	"seedbed.example/sim"
+	"seedbed.example/storage"
+)
+
+// Options says how a server runs. Zero fields take the defaults.
+type Options struct {
+	Voters  []sim.NodeID // the configuration that the cluster begins with
+	Machine func() StateMachine
+
+	ElectionTimeout time.Duration // the least; the greatest is twice that. Default 150 ms
+	Heartbeat       time.Duration // default a third of the election timeout
+	BatchDelay      time.Duration // how long a leader waits for more before it writes. Default 500 µs
+	MaxEntries      int           // in one AppendEntries. Default 64
+	MaxInFlight     int           // unanswered AppendEntries to one follower. Default 8
+	SnapshotEvery   int           // applied entries between snapshots. Default 1000
+	ChunkSize       int           // bytes of a snapshot in one message. Default 4096
+	MaxSessions     int           // client sessions remembered. Default 1024
+	Reads           ReadMode      // default ReadIndex
+
+	Rules    *Rules   // nil: the correct ones
+	Observer Observer // nil: nobody
+}
+
+func (o Options) withDefaults() Options {
+	or := func(v *time.Duration, d time.Duration) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	orInt := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	or(&o.ElectionTimeout, 150*time.Millisecond)
+	or(&o.Heartbeat, o.ElectionTimeout/3)
+	or(&o.BatchDelay, 500*time.Microsecond)
+	orInt(&o.MaxEntries, 64)
+	orInt(&o.MaxInFlight, 8)
+	orInt(&o.SnapshotEvery, 1000)
+	orInt(&o.ChunkSize, 4096)
+	orInt(&o.MaxSessions, 1024)
+	if o.Rules == nil {
+		o.Rules = Correct()
+	}
+	return o
+}
+
+// A Node is one server (figure 2).
+type Node struct {
+	options  Options
+	rules    *Rules
+	observer Observer
+	env      sim.Env
+	id       sim.NodeID
+	disk     storage.Disk
+	wal      *wal
+	jitter   *choice.Stream
+
+	// Persistent state on all servers.
+	term     uint64 // currentTerm
+	votedFor sim.NodeID
+	log      raftLog
+	synced   uint64    // up to here the log is durable
+	snapshot *snapshot // that log.base comes from; nil before the first
+
+	// Volatile state on all servers.
+	role          role
+	leader        sim.NodeID // of this term, 0 if not known
+	commitIndex   uint64
+	lastApplied   uint64
+	machine       machine
+	configs       []configAt // the one in force last; the first is as of log.base or before
+	heardAt       time.Duration
+	incoming      incoming
+	electionTimer sim.Timer
+
+	// Volatile state of a candidate, before or in its term.
+	votes map[sim.NodeID]bool
+
+	// Volatile state of a leader.
+	progress       []*progress // by identity; nil for whom nothing is sent
+	heartbeatTimer sim.Timer
+	flushTimer     sim.Timer
+	flushing       bool
+	firstOfTerm    uint64 // index of the no-op that began the term
+	round          uint64 // counts broadcasts
+	sentAt         [rounds]time.Duration
+	lease          lease
+	waiting        map[uint64]sim.NodeID // clients, by the index of their entry
+	reads          []read
+	changeFrom     sim.NodeID // who asked for the change of membership under way
+	transferee     sim.NodeID // who is to lead next, 0 if nobody
+	transferUntil  time.Duration
+	quorumCheck    time.Duration // when the leader next asks whether it still has one
+}
+
+type role uint8
+
+const (
+	follower role = iota
+	preCandidate
+	candidate
+	leader
+)
+
+func (r role) String() string {
+	return [...]string{"follower", "pre-candidate", "candidate", "leader"}[r]
+}
+
+// New returns a server that has not started.
+func New(options Options) *Node {
+	options = options.withDefaults()
+	return &Node{options: options, rules: options.Rules, observer: options.Observer}
+}
+
+// Start implements [sim.Node]: it recovers the persistent state and begins as
+// a follower.
+func (n *Node) Start(env sim.Env) {
+	n.env, n.id, n.disk = env, env.ID(), env.Disk()
+	n.jitter = env.Rand("election timeout")
+	n.electionTimer = env.NewTimer(n.electionTimeout)
+	n.heartbeatTimer = env.NewTimer(n.heartbeat)
+	n.flushTimer = env.NewTimer(n.flush)
+	n.machine = machine{state: n.options.Machine(), sessions: make(Sessions), limit: n.options.MaxSessions}
+	n.configs = []configAt{{0, Configuration{Voters: n.options.Voters}}}
+	if err := n.recover(); err != nil {
+		env.Halt(err)
+	}
+	// A leader may hold a lease that rests on this server's word, given before
+	// a crash, not to vote for a while.
+	n.heardAt = env.Elapsed()
+	n.electionTimer.Reset(n.randomTimeout())
+}
+
+// recover loads the snapshot and what the write-ahead log holds beyond it.
+func (n *Node) recover() error {
+	s, err := loadSnapshot(n.disk)
+	if err != nil {
+		return err
+	}
+	w, d, err := openWAL(n.disk)
+	if err != nil {
+		return err
+	}
+	n.wal, n.term, n.votedFor = w, d.term, d.vote
+	n.log.reset(d.base, d.baseTerm, 0)
+	if s == nil && d.base > 0 {
+		return fmt.Errorf("the log begins behind %d, but the snapshot up to there is gone", d.base)
+	}
+	if s != nil {
+		if err := n.recoverSnapshot(s, &d); err != nil {
+			return err
+		}
+	}
+	for i := range d.entries {
+		e := n.log.append(d.entries[i])
+		if e.Kind == Config {
+			n.adopt(e)
+		}
+		if n.observer != nil {
+			n.observer.Appended(n.id, n.role == leader, e)
+		}
+	}
+	n.synced = n.log.lastIndex()
+	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.base+1, n.log.lastIndex())
+	return nil
+}
+
+// recoverSnapshot restores the state, and drops the entries that the snapshot
+// covers. A crash may have come between a snapshot and the log that follows it.
+func (n *Node) recoverSnapshot(s *snapshot, d *durable) error {
+	config, _, err := n.machine.decode(s.data)
+	if err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	if d.base > s.lastIndex {
+		return fmt.Errorf("the log begins behind %d, but the snapshot ends at %d", d.base, s.lastIndex)
+	}
+	n.snapshot = s
+	n.configs = []configAt{{s.lastIndex, config}}
+	n.commitIndex, n.lastApplied = s.lastIndex, s.lastIndex
+	n.log.reset(s.lastIndex, s.lastTerm, s.digest)
+	if s.lastIndex == d.base {
+		return nil
+	}
+	if covered := s.lastIndex - d.base; covered <= uint64(len(d.entries)) && d.entries[covered-1].Term == s.lastTerm {
+		d.entries = d.entries[covered:]
+	} else {
+		d.entries = nil
+	}
+	return n.wal.replace(durable{base: s.lastIndex, baseTerm: s.lastTerm, term: n.term, vote: n.votedFor, entries: d.entries})
+}
+
+// Receive implements [sim.Node].
+func (n *Node) Receive(from sim.NodeID, m sim.Message) {
+	switch m := m.(type) {
+	case *AppendEntries:
+		n.appendEntries(from, m)
+	case *AppendEntriesReply:
+		n.appendEntriesReply(from, m)
+	case *Propose:
+		n.clientEntry(from, Entry{Kind: Command, Session: m.Session, Sequence: m.Sequence, Command: m.Command})
+	case *OpenSession:
+		n.clientEntry(from, Entry{Kind: Open})
+	case *Read:
+		n.read(from, m)
+	case *RequestVote:
+		n.requestVote(from, m)
+	case *RequestVoteReply:
+		n.requestVoteReply(from, m)
+	case *PreVote:
+		n.preVote(from, m)
+	case *PreVoteReply:
+		n.preVoteReply(from, m)
+	case *InstallSnapshot:
+		n.installSnapshot(from, m)
+	case *InstallSnapshotReply:
+		n.installSnapshotReply(from, m)
+	case *TimeoutNow:
+		n.timeoutNow(m)
+	case *ChangeMembership:
+		n.changeMembership(from, m)
+	case *TransferLeadership:
+		n.transferLeadership(from, m)
+	}
+}
+
+// promise sends an answer that others will rely on, after making durable what
+// it promises (figure 2: "updated on stable storage before responding").
+func (n *Node) promise(to sim.NodeID, m sim.Message) {
+	n.persist(true)
+	n.env.Send(to, m)
+}
+
+// setTerm moves to a later term, in which this server has not voted.
+func (n *Node) setTerm(term uint64) {
+	n.term, n.votedFor = term, 0
+	n.wal.state(n.term, n.votedFor)
+}
+
+// stepUp moves to the term of a message if that is later, as a follower
+// (§5.1).
+func (n *Node) stepUp(term uint64) {
+	if term > n.term {
+		n.becomeFollower(term, 0)
+	}
+}
+
+// becomeFollower follows leader, 0 if not known, in term.
+func (n *Node) becomeFollower(term uint64, of sim.NodeID) {
+	was := n.role
+	n.role, n.leader = follower, of
+	if term > n.term {
+		n.setTerm(term)
+	} else if was != follower {
+		if vote := n.rules.VoteAfterStepDown(n.votedFor); vote != n.votedFor {
+			n.votedFor = vote
+			n.wal.state(n.term, n.votedFor)
+		}
+	}
+	if was == leader {
+		n.env.Log("steps down in term %d", n.term)
+		n.abdicate()
+	}
+	n.electionTimer.Reset(n.randomTimeout())
+}
+
+// followLeader accepts the leader of a term that is not behind.
+func (n *Node) followLeader(from sim.NodeID, term uint64) {
+	if term > n.term || n.role != follower || n.leader != from {
+		n.becomeFollower(term, from)
+	}
+	n.heardAt = n.env.Elapsed()
+	n.electionTimer.Reset(n.randomTimeout())
+}
+
+func (n *Node) randomTimeout() time.Duration {
+	return n.jitter.Between(n.options.ElectionTimeout, 2*n.options.ElectionTimeout)
+}
+
+// apply applies what has been committed (figure 2, all servers).
+func (n *Node) apply() {
+	for n.lastApplied < n.commitIndex {
+		n.lastApplied++
+		e := n.log.at(n.lastApplied)
+		reply := n.machine.apply(e)
+		if n.observer != nil {
+			n.observer.Applied(n.id, e.Index, e.digest)
+		}
+		if from, ok := n.waiting[e.Index]; ok {
+			delete(n.waiting, e.Index)
+			if reply != nil {
+				n.env.Send(from, reply)
+			}
+		}
+	}
+	n.takeSnapshot()
+}
+
+// notLeader sends a client on.
+func (n *Node) notLeader(from sim.NodeID) {
+	n.env.Send(from, &Reply{Status: NotLeader, Leader: n.leader})
+}
+
+// Machine returns the state machine, for tests.
+func (n *Node) Machine() StateMachine { return n.machine.state }
+
+// Leads reports whether the server believes to lead, and in which term.
+func (n *Node) Leads() (term uint64, leads bool) { return n.term, n.role == leader }
+
+// Status tells in a line how the server stands.
+func (n *Node) Status() string {
+	who := n.role.String()
+	if n.role == follower && n.leader != 0 {
+		who += fmt.Sprintf(" of %v", n.leader)
+	}
+	return fmt.Sprintf("%s, term %d, log %d..%d, commit %d, applied %d, configuration %v",
+		who, n.term, n.log.base+1, n.log.lastIndex(), n.commitIndex, n.lastApplied, n.config())
+}

@@ -1,0 +1,161 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"seedbed.example/checkers"
+	"seedbed.example/choice"
+	"seedbed.example/faults"
+	"seedbed.example/sim"
+)
+
+// A Scenario is a named experiment.
+type Scenario struct {
+	ID         string
+	Summary    string
+	Model      string      // the sequential model its history is checked against
+	Checkers   []string    // what watches it
+	Parameters []Parameter // what can be set, with defaults
+	Mistakes   []Mistake   // what can be planted
+
+	// build adds nodes and clients to a fresh world.
+	build func(w *sim.World, values Values, mistake string) (*Experiment, error)
+}
+
+// A Mistake is a documented protocol mistake that can be planted.
+type Mistake struct {
+	ID      string   `json:"id"`              // protocol, dot, name: "raft.staleLeaderRead"
+	Summary string   `json:"summary"`         // what is done wrong
+	Source  string   `json:"source"`          // where it is documented
+	SeenBy  string   `json:"seenBy"`          // the checkers that should catch it
+	Needs   []Choose `json:"needs,omitempty"` // parameters without which it cannot show
+}
+
+// Choose sets one parameter.
+type Choose struct {
+	Parameter string `json:"parameter"`
+	Value     string `json:"value"`
+}
+
+// An Experiment is a scenario's cluster in one world.
+type Experiment struct {
+	Nodes []sim.NodeID  // the servers, numbered from 1: what faults strike
+	Span  time.Duration // how long the safety part lasts
+	Bound time.Duration // how long the liveness part may last
+	// Heal tells the clients that the faults are over among the core.
+	Heal func()
+	// Done reports whether every client has got on after Heal.
+	Done func() bool
+	// Check judges the whole run, after it has ended without a violation.
+	Check func() (checkers.Verdict, []checkers.Violation)
+	// Waiting says who waits for what, for the report of a run that got stuck.
+	Waiting func() string
+}
+
+// A Config says which run of a scenario.
+type Config struct {
+	Seed       uint64
+	Parameters map[string]string // by name; what is not set has its default
+	Mistake    string            // id of the mistake planted, "" for none
+	Plan       faults.Plan       // nil: drawn from the seed by the profile that the parameter "faults" names
+	Overrides  []choice.Override // answers to single choices, over the seed's
+	Record     bool              // keep a structured trace
+	EventLimit uint64            // 0: the engine's default
+}
+
+// A Result is what one run came to.
+type Result struct {
+	Scenario   string
+	Config     Config
+	Plan       faults.Plan
+	Verdict    checkers.Verdict
+	Violations []checkers.Violation
+	Hash       sim.Hash
+	Counts     sim.Counts
+	Operations int
+	Simulated  time.Duration
+	Struck     map[string]int // how often each kind of fault struck
+	World      *sim.World     // as it ended: its trace, history and nodes
+}
+
+// All returns every scenario there is.
+func All() []*Scenario { return []*Scenario{Raft()} }
+
+// Find returns the scenario of that name.
+func Find(id string) (*Scenario, bool) {
+	for _, s := range All() {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Mistake returns the mistake of that name.
+func (s *Scenario) Mistake(id string) (Mistake, bool) {
+	for _, m := range s.Mistakes {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Mistake{}, false
+}
+
+// values settles every parameter: what the caller set, else what the mistake
+// needs, else the default. It refuses unknown names and values out of range.
+func (s *Scenario) values(config Config) (Values, error) {
+	values := make(Values)
+	for _, p := range s.Parameters {
+		values[p.ID] = p.Default
+	}
+	if config.Mistake != "" {
+		m, ok := s.Mistake(config.Mistake)
+		if !ok {
+			return nil, &UnknownError{What: "mistake", Name: config.Mistake, Known: s.mistakeIDs()}
+		}
+		for _, need := range m.Needs {
+			values[need.Parameter] = need.Value
+		}
+	}
+	for name, value := range config.Parameters {
+		values[name] = value
+	}
+	for _, name := range slices.Sorted(keys(values)) {
+		i := slices.IndexFunc(s.Parameters, func(p Parameter) bool { return p.ID == name })
+		if i < 0 {
+			return nil, &UnknownError{What: "parameter", Name: name, Known: s.parameterIDs()}
+		}
+		if err := s.Parameters[i].check(values[name]); err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", name, err)
+		}
+	}
+	return values, nil
+}
+
+func (s *Scenario) mistakeIDs() []string {
+	var ids []string
+	for _, m := range s.Mistakes {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+func (s *Scenario) parameterIDs() []string {
+	var ids []string
+	for _, p := range s.Parameters {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// UnknownError says that there is nothing of that name.
+type UnknownError struct {
+	What  string // "scenario", "mistake", "parameter", "profile"
+	Name  string
+	Known []string // the names there are
+}
+
+// Error implements error.
+func (e *UnknownError) Error() string { return fmt.Sprintf("there is no %s %q", e.What, e.Name) }
