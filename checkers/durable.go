@@ -8,57 +8,99 @@ import (
 	"seedbed.example/models"
 )
 
-// Durable finds writes and appends that were acknowledged and then missing
-// from a later read, although nothing that could have replaced them was ever
-// asked for. It supposes that no two operations write the same value, and that
-// none is part of another. It finds less than [Linearizable], and says more
-// plainly what was lost.
+// Durable finds what was acknowledged and then missing from a later read,
+// although nothing that could have replaced it was ever asked for. What was
+// acknowledged is a write, an append, or a compare-and-swap that was applied.
+//
+// It accuses nobody wrongly, whatever the history, but it sees a loss only if no
+// other value contains the lost one. It finds less than [Linearizable], and says
+// more plainly what is gone. Operations must be of [history.Input] and
+// [history.Output].
 func Durable(h *history.History) []Violation {
 	var lost []Violation
 	for _, part := range models.Partition(h) {
-		for i := range part.Operations {
-			write := &part.Operations[i]
-			if read := missing(write, part.Operations); read != nil {
-				lost = append(lost, Violation{"durability", fmt.Sprintf("%s was acknowledged, and is gone: %s", describe(*write), describe(*read))})
-			}
+		for _, l := range losses(part.Operations) {
+			lost = append(lost, Violation{"durability", fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read))})
 		}
 	}
 	return lost
 }
 
-// missing returns a read that should show what write wrote, and does not.
-func missing(write *history.Operation, all []history.Operation) *history.Operation {
-	in, ok := write.Input.(history.Input)
-	if !ok || write.Outcome != history.OK || in.F != history.Write && in.F != history.Append {
-		return nil
+// A loss is a write that was acknowledged, and a read that should show it.
+type loss struct{ write, read *history.Operation }
+
+// losses finds the losses among operations on one key, in the order of
+// invocation, with the first read that shows each.
+func losses(operations []history.Operation) []loss {
+	// nextReplaced[i] is when the next operation after i begins that may replace
+	// what i wrote.
+	nextReplaced := make([]uint64, len(operations))
+	next := ^uint64(0)
+	for i := len(operations) - 1; i >= 0; i-- {
+		nextReplaced[i] = next
+		if mayReplace(&operations[i]) {
+			next = operations[i].Invoked
+		}
 	}
-	for i := range all {
-		read := &all[i]
-		asked, _ := read.Input.(history.Input)
-		if asked.F != history.Read || read.Outcome != history.OK || read.Invoked < write.Returned {
+	var lost []loss
+	replacing := int64(0) // when the last operation that has begun so far, and may replace others, has returned
+	for i := range operations {
+		op := &operations[i]
+		if acknowledged(op) && replacing < int64(op.Invoked) {
+			if read := missing(op, operations[i+1:], nextReplaced[i]); read != nil {
+				lost = append(lost, loss{op, read})
+			}
+		}
+		if mayReplace(op) {
+			replacing = max(replacing, returned(op))
+		}
+	}
+	return lost
+}
+
+// missing returns the first read that began after write had returned, ended
+// before the time given, and does not show what was written.
+func missing(write *history.Operation, later []history.Operation, before uint64) *history.Operation {
+	for i := range later {
+		op := &later[i]
+		if op.Invoked > before {
+			return nil
+		}
+		if function(op) != history.Read || op.Outcome != history.OK || op.Invoked < write.Returned || op.Returned > before {
 			continue
 		}
-		if out := read.Output.(history.Output); !strings.Contains(out.Value, in.Value) && !replaced(write, read, all) {
-			return read
+		if out := op.Output.(history.Output); !out.Found || !strings.Contains(out.Value, input(write).Value) {
+			return op
 		}
 	}
 	return nil
 }
 
-// replaced reports whether any operation may have replaced what write wrote
-// before read looked.
-func replaced(write, read *history.Operation, all []history.Operation) bool {
-	for i := range all {
-		op := &all[i]
-		in, _ := op.Input.(history.Input)
-		if op == write || op.Outcome == history.Failed || in.F == history.Read || in.F == history.Append {
-			continue
-		}
-		startsBefore := op.Invoked < read.Returned
-		endsAfter := op.Outcome == history.Unknown || op.Returned > write.Invoked
-		if startsBefore && endsAfter {
-			return true
-		}
+// acknowledged reports whether the operation is known to have put its value
+// there.
+func acknowledged(op *history.Operation) bool {
+	if op.Outcome != history.OK {
+		return false
 	}
-	return false
+	switch function(op) {
+	case history.Write, history.Append:
+		return true
+	case history.CAS:
+		return !refused(op)
+	default:
+		return false
+	}
+}
+
+// mayReplace reports whether the operation may have taken away what was there.
+func mayReplace(op *history.Operation) bool {
+	if op.Outcome == history.Failed || refused(op) {
+		return false
+	}
+	switch function(op) {
+	case history.Read, history.Append:
+		return false
+	default:
+		return true
+	}
 }

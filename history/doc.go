@@ -1,17 +1,26 @@
 // Package history holds what clients saw: operations with the times at which
 // they were invoked and returned, and how they ended.
 //
-// A simulation appends to a [History] while it runs. Histories recorded by
-// others are read by [Read]: Jepsen's etcd logs, the key-value logs of
-// Porcupine, Jepsen histories in EDN, and JSON lines of our own; [Detect] tells
-// them apart by their content.
+// A simulation appends to a [History] while it runs. Histories that others have
+// recorded are read by [Decode]: Jepsen's logs of etcd, Jepsen histories in
+// EDN, the key-value logs of Porcupine, and JSON lines of our own, which
+// [Encode] writes; [Detect] tells them apart by how they begin. All give the
+// same [Input] and [Output], which package models understands. Jepsen's list
+// and transaction workloads (:txn, :enqueue, :add) are left out.
+//
+// An operation ends in one of three ways. [OK]: it took effect, and this was
+// the answer; a cas that found another value than it expected is OK too, and
+// not Applied. [Failed]: it certainly never takes effect. [Unknown]: it may have
+// taken effect at any time since its call, or may yet; so does what never
+// returned.
 //
 // # JSON lines
 //
-// The first line names the format, its version, and if it is known the model
-// that the history is to be judged by. Each further line is one event:
+// The first line names the format and its version, and may say which model the
+// history is to be judged by, and how many events follow, so that a recording
+// cut short is noticed. Each further line is one event:
 //
-//	{"seedbed-history":1,"model":"kv"}
+//	{"seedbed-history":1,"model":"kv","events":6}
 //	{"client":1,"at":1200000,"event":"invoke","f":"write","key":"x","value":"1"}
 //	{"client":1,"at":3400000,"event":"ok"}
 //	{"client":2,"at":3500000,"event":"invoke","f":"cas","key":"x","old":"1","value":"2"}
@@ -22,7 +31,18 @@
 // client is a number; a client has one operation under way at a time. at is
 // virtual time in nanoseconds, and never decreases; events at the same time
 // happened in the order of their lines. event is invoke, ok (it took effect),
-// fail (it certainly did not) or unknown (it may have, at any time since). f is
-// read, write, append, cas or delete. In an ok, value is what was read, found
-// whether there was anything, and applied whether a cas found the old value.
+// fail (it certainly did not) or unknown (it may have, or may yet). f is read,
+// write, append, cas or delete; key may be left out if there is only one. The ok
+// of a read says whether anything was found, and if so its value; the ok of a
+// cas says whether it was applied. A line has at most [MaxLine] bytes.
+//
+// # Other formats
+//
+// Jepsen's logs and EDN histories are of registers: :read, :write and :cas of
+// numbers, or in EDN of anything without parts. An EDN value is [KEY VALUE] if
+// there are many registers; one register never holds a vector, so a vector that
+// is read or written, or a cas of [KEY [OLD NEW]], can be nothing else. :info is
+// Unknown. :fail is Failed, but in the log a :cas that fails with its two values
+// has found another one, and is OK and not Applied. Where a recording has no
+// times, all are zero, and the order of its lines is the order of its events.
 package history

@@ -78,6 +78,7 @@ func (h *History) Hash() uint64 {
 	digest := digest(14695981039346656037)
 	for i := range h.operations {
 		op := &h.operations[i]
+		digest.word(uint64(op.Client))
 		digest.word(op.Invoked)
 		digest.word(op.Returned<<2 | uint64(op.Outcome))
 		digest.word(uint64(op.Call))
@@ -100,6 +101,14 @@ func (d *digest) text(s string) {
 	d.word(0x100)
 }
 
+func (d *digest) flag(f bool) {
+	if f {
+		d.word(2)
+	} else {
+		d.word(1)
+	}
+}
+
 func (d *digest) value(v any) {
 	switch v := v.(type) {
 	case nil:
@@ -111,12 +120,8 @@ func (d *digest) value(v any) {
 		d.text(v.Old)
 	case Output:
 		d.text(v.Value)
-		if v.Found {
-			d.word(1)
-		}
-		if v.Applied {
-			d.word(2)
-		}
+		d.flag(v.Found)
+		d.flag(v.Applied)
 	default:
 		d.text(fmt.Sprintf("%v", v))
 	}

@@ -40,18 +40,21 @@ func (f Function) String() string {
 	return fmt.Sprintf("Function(%d)", uint8(f))
 }
 
-// String tells the input as a call: write x=1.
+// hasValue reports whether Value means anything.
+func (in Input) hasValue() bool { return in.F == Write || in.F == Append || in.F == CAS }
+
+// String tells the input as a call: write x "1".
 func (in Input) String() string {
-	key := in.Key
-	if key != "" {
-		key += " "
+	call := in.F.String()
+	if in.Key != "" {
+		call += " " + in.Key
 	}
-	switch in.F {
-	case Read, Delete:
-		return fmt.Sprint(in.F, " ", in.Key)
-	case CAS:
-		return fmt.Sprintf("cas %s%q to %q", key, in.Old, in.Value)
+	switch {
+	case in.F == CAS:
+		return fmt.Sprintf("%s %q to %q", call, in.Old, in.Value)
+	case in.hasValue():
+		return fmt.Sprintf("%s %q", call, in.Value)
 	default:
-		return fmt.Sprintf("%v %s%q", in.F, key, in.Value)
+		return call
 	}
 }

@@ -1,7 +1,15 @@
 // Package models holds sequential specifications: what a system would answer
 // if it did one thing at a time. A history is linearizable if its operations
-// can be put in an order, within their own times, that a model agrees with.
+// can be put in an order, within their own times, that a model agrees with
+// (Herlihy and Wing, "Linearizability: a correctness condition for concurrent
+// objects", 1990).
 //
-// The models take [history.Input] and [history.Output]. A nil output is that
-// of an operation whose outcome is unknown, and fits every answer.
+// Each [Model] is a [porcupine.Model] for [history.Input] and [history.Output].
+// An output of another type, such as nil, is that of an operation whose outcome
+// is unknown, and fits every answer. Every model is total: what is asked for can
+// always be done, so that an operation that may never have happened can be put
+// at the end.
+//
+// Keys are independent, so histories are partitioned by key, and a state is
+// that of one key.
 package models

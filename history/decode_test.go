@@ -1,0 +1,312 @@
+package history
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	etcdLog = "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n" +
+		"INFO  jepsen.util - 3   :invoke :cas    [3 0]\n" +
+		"INFO  jepsen.core - starting the nemesis\n" +
+		"INFO  jepsen.util - :nemesis\t:info\t:start\t\"Cut off {:n1 #{:n2}}\"\n" +
+		"INFO  jepsen.util - 0\t:ok\t:read\tnil\n" +
+		"INFO  jepsen.util - 3\t:fail\t:cas\t[3 0]\n" +
+		"INFO  jepsen.util - 3\t:invoke\t:cas\t[3 1]\n" +
+		"INFO  jepsen.util - 0\t:invoke\t:write\t4\n" +
+		"INFO  jepsen.util - 0\t:info\t:write\t:timed-out\n" +
+		"INFO  jepsen.util - 5\t:invoke\t:read\tnil\n" +
+		"INFO  jepsen.util - 3\t:ok\t:cas\t[3 1]\n" +
+		"INFO  jepsen.util - 5\t:fail\t:read\t:timed-out\n" +
+		"INFO  jepsen.util - 5\t:invoke\t:read\tnil\n"
+
+	kvLog = `{:process 9, :type :invoke, :f :append, :key "0", :value "x 9 0 y"}
+{:process 1, :type :invoke, :f :get, :key "0", :value nil}
+{:process 2, :type :invoke, :f :put, :key "1", :value "z"}
+{:process 1, :type :ok, :f :get, :key "0", :value ""}
+{:process 9, :type :ok, :f :append, :key "0", :value "x 9 0 y"}
+{:process 1, :type :invoke, :f :get, :key "0", :value nil}
+{:process 1, :type :ok, :f :get, :key "0", :value "x 9 0 y"}
+`
+	plainEDN = `; a history
+{:index 0, :time 100, :type :invoke, :process 0, :f :write, :value 1}
+#jepsen.history.Op{:index 1, :time 200, :type :invoke, :process 1, :f :read, :value nil}
+{:index 2, :time 250, :type :info, :process :nemesis, :f :start, :value {:n1 #{"n2"}}}
+#_ {:left :out} {:index 3, :time 300, :type :ok, :process 1, :f :read, :value 1}
+{:index 4, :time 300, :type :info, :process 0, :f :write, :value 1, :error [:timeout "\"\u0041"]}
+{:index 5, :time 400, :type :invoke, :process 1, :f :cas, :value [1 :two]}
+{:index 6, :time 500, :type :fail, :process 1, :f :cas, :value [1 :two]}
+`
+	keyedEDN = `[{:process 0, :type :invoke, :f :cas, :value [:x [1 2]]} {:process 1, :type :invoke, :f :read, :value ["y" nil]}
+	{:process 0, :type :ok, :f :cas, :value [:x [1 2]]},
+	{:process 1, :type :ok, :f :read, :value ["y" 3]}]
+`
+	ownLines = `{"seedbed-history":1,"model":"kv","events":5}
+{"client":2,"at":5,"event":"invoke","f":"cas","key":"x","old":"","value":"2"}
+{"client":1,"at":5,"event":"invoke","f":"read"}
+
+{"client":2,"at":6,"event":"ok","applied":false}
+{"client":1,"at":7,"event":"ok","found":true,"value":""}
+{"client":1,"at":7,"event":"invoke","f":"delete","key":"x"}
+`
+)
+
+func TestEveryFormatReadsAsItsEventsMean(t *testing.T) {
+	read := func(value string) Output { return Output{Value: value, Found: true} }
+	for _, test := range []struct {
+		name, text string
+		format     Format
+		model      string
+		want       []Operation
+	}{
+		{"a log of Jepsen", etcdLog, JepsenLog, "cas-register", []Operation{
+			{Client: 0, Input: Input{F: Read}, Output: Output{}, Outcome: OK, Invoked: 1, Returned: 3},
+			{Client: 3, Input: Input{F: CAS, Old: "3", Value: "0"}, Output: Output{}, Outcome: OK, Invoked: 2, Returned: 4},
+			{Client: 3, Input: Input{F: CAS, Old: "3", Value: "1"}, Output: Output{Applied: true}, Outcome: OK, Invoked: 5, Returned: 9},
+			{Client: 0, Input: Input{F: Write, Value: "4"}, Outcome: Unknown, Invoked: 6, Returned: 7},
+			{Client: 5, Input: Input{F: Read}, Outcome: Failed, Invoked: 8, Returned: 10},
+			{Client: 5, Input: Input{F: Read}, Outcome: Unknown, Invoked: 11},
+		}},
+		{"a key-value log", kvLog, PorcupineKV, "kv", []Operation{
+			{Client: 9, Input: Input{F: Append, Key: "0", Value: "x 9 0 y"}, Output: Output{}, Outcome: OK, Invoked: 1, Returned: 5},
+			{Client: 1, Input: Input{F: Read, Key: "0"}, Output: Output{}, Outcome: OK, Invoked: 2, Returned: 4},
+			{Client: 2, Input: Input{F: Write, Key: "1", Value: "z"}, Outcome: Unknown, Invoked: 3},
+			{Client: 1, Input: Input{F: Read, Key: "0"}, Output: read("x 9 0 y"), Outcome: OK, Invoked: 6, Returned: 7},
+		}},
+		{"maps of one register", plainEDN, JepsenEDN, "cas-register", []Operation{
+			{Client: 0, Input: Input{F: Write, Value: "1"}, Outcome: Unknown, Call: 100, Return: 300, Invoked: 1, Returned: 4},
+			{Client: 1, Input: Input{F: Read}, Output: read("1"), Outcome: OK, Call: 200, Return: 300, Invoked: 2, Returned: 3},
+			{Client: 1, Input: Input{F: CAS, Old: "1", Value: ":two"}, Outcome: Failed, Call: 400, Return: 500, Invoked: 5, Returned: 6},
+		}},
+		{"a vector of many registers", keyedEDN, JepsenEDN, "cas-register", []Operation{
+			{Client: 0, Input: Input{F: CAS, Key: ":x", Old: "1", Value: "2"}, Output: Output{Applied: true}, Outcome: OK, Invoked: 1, Returned: 3},
+			{Client: 1, Input: Input{F: Read, Key: "y"}, Output: read("3"), Outcome: OK, Invoked: 2, Returned: 4},
+		}},
+		{"lines of our own", ownLines, JSONLines, "kv", []Operation{
+			{Client: 2, Input: Input{F: CAS, Key: "x", Value: "2"}, Output: Output{}, Outcome: OK, Call: 5, Return: 6, Invoked: 1, Returned: 3},
+			{Client: 1, Input: Input{F: Read}, Output: read(""), Outcome: OK, Call: 5, Return: 7, Invoked: 2, Returned: 4},
+			{Client: 1, Input: Input{F: Delete, Key: "x"}, Outcome: Unknown, Call: 7, Invoked: 5},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, text := range []string{test.text, strings.ReplaceAll(test.text, "\n", "\r\n")} {
+				format, err := Detect([]byte(text))
+				if err != nil || format != test.format {
+					t.Fatalf("detected as %q, %v; want %q", format, err, test.format)
+				}
+				recording, err := Decode(strings.NewReader(text), format)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if recording.Format != test.format || recording.Model != test.model {
+					t.Errorf("recording of format %q for model %q; want %q, %q", recording.Format, recording.Model, test.format, test.model)
+				}
+				if diff := cmp.Diff(test.want, recording.History.Operations()); diff != "" {
+					t.Errorf("operations (-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// Each of these is refused, with the line in which it goes wrong and words
+// that help.
+func TestWhatCannotBeIsRefusedWithItsLine(t *testing.T) {
+	const header = `{"seedbed-history":1}` + "\n"
+	log := func(lines ...string) string {
+		return "INFO  jepsen.util - " + strings.Join(lines, "\nINFO  jepsen.util - ") + "\n"
+	}
+	long := strings.Repeat("x", MaxLine+1)
+	for _, test := range []struct {
+		name   string
+		format Format
+		text   string
+		line   int
+		says   string
+	}{
+		{"json: empty", JSONLines, "", 1, "empty"},
+		{"json: no header", JSONLines, `{"client":1}`, 1, `want a header such as {"seedbed-history":1`},
+		{"json: newer version", JSONLines, `{"seedbed-history":2,"shiny":[]}`, 1, "version 2 is newer than this program, which knows up to 1"},
+		{"json: version 0", JSONLines, `{"seedbed-history":0}`, 1, "no version 0"},
+		{"json: version in words", JSONLines, `{"seedbed-history":"one"}`, 1, `field "seedbed-history" is a string: want a whole number`},
+		{"json: unknown header field", JSONLines, `{"seedbed-history":1,"shiny":2}`, 1, `unknown field "shiny"`},
+		{"json: header not an object", JSONLines, `[]`, 1, "want a JSON object, not this: array"},
+		{"json: not JSON", JSONLines, header + "hello\n", 2, "invalid character 'h'"},
+		{"json: cut in a line", JSONLines, header + `{"client":1,"at":5,"ev`, 2, "cut short"},
+		{"json: two objects", JSONLines, header + `{"client":1,"at":5,"event":"ok"} {}`, 2, `after it there is "{}"`},
+		{"json: unknown field", JSONLines, header + `{"client":1,"time":5}`, 2, `unknown field "time"`},
+		{"json: wrong type", JSONLines, header + `{"client":1.5}`, 2, `field "client" is a number 1.5: want a whole number`},
+		{"json: no client", JSONLines, header + `{"at":1,"event":"ok"}`, 2, "want the fields client, at and event"},
+		{"json: back in time", JSONLines, header + "\n" + `{"client":1,"at":5,"event":"invoke","f":"read"}` + "\n" + `{"client":1,"at":4,"event":"ok","found":false}`, 4, "at 4 is before the event above it, at 5"},
+		{"json: unknown function", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"frob"}`, 2, `f "frob": want read, write`},
+		{"json: no function", JSONLines, header + `{"client":1,"at":5,"event":"invoke"}`, 2, "without f"},
+		{"json: read with a value", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"read","value":"1"}`, 2, "nothing else has"},
+		{"json: cas without old", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"cas","value":"1"}`, 2, "a cas has one"},
+		{"json: unknown event", JSONLines, header + `{"client":1,"at":5,"event":"maybe"}`, 2, `event "maybe": want invoke, ok, fail or unknown`},
+		{"json: return without call", JSONLines, header + `{"client":1,"at":5,"event":"ok"}`, 2, "nothing under way"},
+		{"json: two calls open", JSONLines, header + strings.Repeat(`{"client":1,"at":5,"event":"invoke","f":"read"}`+"\n", 2), 3, `client 1 calls read, and its read has not returned`},
+		{"json: read ok without found", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"read"}` + "\n" + `{"client":1,"at":5,"event":"ok"}`, 3, "without found"},
+		{"json: cas ok without applied", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"cas","old":"1","value":"2"}` + "\n" + `{"client":1,"at":5,"event":"ok"}`, 3, "without applied"},
+		{"json: fewer events than said", JSONLines, `{"seedbed-history":1,"events":2}` + "\n" + `{"client":1,"at":5,"event":"invoke","f":"read"}`, 2, "ends after 1 events, and its header says 2: it is cut short"},
+		{"json: a line too long", JSONLines, header + long, 2, "longer than 1048576 bytes"},
+
+		{"log: not a log", JepsenLog, "hello world\n", 1, "want INFO  jepsen.util - PROCESS TYPE FUNCTION VALUE"},
+		{"log: cut in a number", JepsenLog, strings.TrimSuffix(log("0 :invoke :write 1"), "\n"), 1, "cut short"},
+		{"log: cut in a line", JepsenLog, log("0 :invoke :write 1", "0 :ok"), 2, "want a process, a type, a function and a value"},
+		{"log: process not a number", JepsenLog, log("x :invoke :read nil"), 1, `process "x": want a number`},
+		{"log: unknown function", JepsenLog, log("0 :invoke :frob nil"), 1, `function ":frob": want :read, :write or :cas`},
+		{"log: unknown type", JepsenLog, log("0 :invoke :read nil", "0 :maybe :read nil"), 2, `type ":maybe": want :invoke`},
+		{"log: write of nothing", JepsenLog, log("0 :invoke :write nil"), 1, `value "nil" of a write`},
+		{"log: cas of one value", JepsenLog, log("0 :invoke :cas [1]"), 1, `value "[1]" of a cas`},
+		{"log: words were read", JepsenLog, log("0 :invoke :read nil", "0 :ok :read one"), 2, `value "one" that was read: want nil or a number`},
+		{"log: return without call", JepsenLog, log("0 :ok :read nil"), 1, "nothing under way"},
+		{"log: return of something else", JepsenLog, log("0 :invoke :read nil", "", "0 :ok :write 1"), 2, "want a process"},
+		{"log: another function returns", JepsenLog, log("0 :invoke :read nil", "0 :ok :write 1"), 2, `client 0 returns from a write, and what it has under way is read`},
+		{"log: two calls open", JepsenLog, log("0 :invoke :read nil", "0 :invoke :write 1"), 2, `client 0 calls write "1", and its read has not returned`},
+		{"log: a line too long", JepsenLog, log("0 :invoke :read nil", long), 2, "longer than"},
+
+		{"edn: not a map", JepsenEDN, "12", 1, `"12": want a map`},
+		{"edn: cut in a map", JepsenEDN, "{:process 0\n:type :in", 2, `the recording ends before the '}' that closes line 1: it is cut short`},
+		{"edn: cut in a text", JepsenEDN, "{:process 0\n:type \"in", 2, "the recording ends within a text"},
+		{"edn: cut in a vector", JepsenEDN, "[{:process 0, :type :invoke, :f :read}\n", 2, `ends before the ']' that closes it`},
+		{"edn: cut after a tag", JepsenEDN, "#jepsen.history.Op ", 1, "the recording ends within a value with a tag"},
+		{"edn: cut after a discard", JepsenEDN, "\n#_ ", 2, "what #_ leaves out"},
+		{"edn: more after the vector", JepsenEDN, "[{:process 0, :type :invoke, :f :read}]\n{}", 2, `'{' after the recording was closed`},
+		{"edn: closes nothing", JepsenEDN, "\n\n}", 3, `'}' closes nothing`},
+		{"edn: an odd map", JepsenEDN, "{:process 0 :type}", 1, "one is missing"},
+		{"edn: too deep", JepsenEDN, strings.Repeat("[", 100), 1, "more than 64 deep"},
+		{"edn: bad escape", JepsenEDN, `{:process "\q"}`, 1, `\q in a text`},
+		{"edn: bad unicode", JepsenEDN, `{:process "\u12zz"}`, 1, `four hexadecimal digits`},
+		{"edn: a text too long", JepsenEDN, `{:process "` + long + `"}`, 1, "a text is longer than"},
+		{"edn: a word too long", JepsenEDN, `{:process ` + long + `}`, 1, "a word is longer than"},
+		{"edn: no process", JepsenEDN, `{:type :invoke, :f :read, :value nil}`, 1, ":process"},
+		{"edn: process of the wrong type", JepsenEDN, `{:process "0", :type :invoke, :f :read, :value nil}`, 1, `:process "\"0\"": want a number`},
+		{"edn: time of the wrong type", JepsenEDN, `{:process 0, :type :invoke, :f :read, :value nil, :time 1.5}`, 1, `:time "1.5": want whole nanoseconds`},
+		{"edn: unknown type", JepsenEDN, `{:process 0, :type :maybe, :f :read}`, 1, `:type ":maybe"`},
+		{"edn: unknown function", JepsenEDN, `{:process 0, :type :invoke, :f :txn, :value []}`, 1, `function ":txn": want :read, :write or :cas`},
+		{"edn: write of nothing", JepsenEDN, `{:process 0, :type :invoke, :f :write}`, 1, `value "nil": want a number, a string or a keyword`},
+		{"edn: write of a map", JepsenEDN, `{:process 0, :type :invoke, :f :write :value {1 2}}`, 1, `value "{1 2}"`},
+		{"edn: cas of a number", JepsenEDN, `{:process 0, :type :invoke, :f :cas :value 1}`, 1, `want [OLD NEW]`},
+		{"edn: a vector was read", JepsenEDN, "{:process 0, :type :invoke, :f :read :value nil}\n{:process 0, :type :ok, :f :read :value [1 2 3]}", 2, `value "[1 2 3]"`},
+		{"edn: return without call", JepsenEDN, `{:process 0, :type :ok, :f :read, :value nil}`, 1, "nothing under way"},
+		{"edn: another key returns", JepsenEDN, "{:process 0, :type :invoke, :f :read :value [1 nil]}\n{:process 0, :type :ok, :f :read :value [2 7]}", 2, `returns with key "2"`},
+		{"edn: two calls open", JepsenEDN, "[{:process 0, :type :invoke, :f :read}\n{:process 0, :type :invoke, :f :read}]", 2, `has not returned`},
+
+		{"kv: no key", PorcupineKV, `{:process 0, :type :invoke, :f :get}`, 1, "no :key"},
+		{"kv: key of the wrong type", PorcupineKV, `{:process 0, :type :invoke, :f :get, :key 1}`, 1, "no :key that is a string"},
+		{"kv: unknown function", PorcupineKV, `{:process 0, :type :invoke, :f :read, :key "1"}`, 1, `want :get, :put or :append`},
+		{"kv: put of nothing", PorcupineKV, `{:process 0, :type :invoke, :f :put, :key "1", :value ""}`, 1, "not empty"},
+		{"kv: a number was read", PorcupineKV, "{:process 0, :type :invoke, :f :get, :key \"1\"}\n{:process 0, :type :ok, :f :get, :key \"1\", :value 3}", 2, `:value "3" that was read: want a string`},
+		{"kv: another key returns", PorcupineKV, "{:process 0, :type :invoke, :f :get, :key \"1\"}\n{:process 0, :type :ok, :f :get, :key \"2\", :value \"\"}", 2, `returns with key "2"`},
+		{"kv: cut in a line", PorcupineKV, `{:process 0, :type :invoke, :f :get, :key "1`, 1, "cut short"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			recording, err := Decode(strings.NewReader(test.text), test.format)
+			var at *LineError
+			if !errors.As(err, &at) {
+				t.Fatalf("got %v, %v; want an error with a line", recording, err)
+			}
+			if at.Line != test.line || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %q; want line %d and %q", err, test.line, test.says)
+			}
+		})
+	}
+}
+
+func TestARecordingWithoutOperationsIsRefused(t *testing.T) {
+	for format, text := range map[Format]string{
+		JSONLines: `{"seedbed-history":1}`, JepsenLog: "INFO jepsen.core - hello\n", JepsenEDN: "[]", PorcupineKV: "",
+	} {
+		if recording, err := Decode(strings.NewReader(text), format); err == nil || !strings.Contains(err.Error(), "no operation") {
+			t.Errorf("%s: got %v, %v", format, recording, err)
+		}
+	}
+}
+
+func TestAnUnknownFormatIsRefused(t *testing.T) {
+	if _, err := Decode(strings.NewReader(""), "xml"); err == nil || !strings.Contains(err.Error(), "jepsen-log") {
+		t.Errorf("got %v, want an error that names the formats", err)
+	}
+	for _, text := range []string{"", " \n", "<history/>", "\x00\x01"} {
+		if format, err := Detect([]byte(text)); err == nil {
+			t.Errorf("%q was detected as %q", text, format)
+		}
+	}
+}
+
+func TestAReadErrorIsPassedOn(t *testing.T) {
+	broken := errors.New("the wire was cut")
+	for format, text := range map[Format]string{JSONLines: ownLines, JepsenLog: etcdLog, JepsenEDN: plainEDN, PorcupineKV: kvLog} {
+		if _, err := Decode(&brokenReader{text, broken}, format); !errors.Is(err, broken) {
+			t.Errorf("%s: got %v, want %v", format, err, broken)
+		}
+	}
+}
+
+type brokenReader struct {
+	text string
+	err  error
+}
+
+func (b *brokenReader) Read(p []byte) (int, error) {
+	if b.text == "" {
+		return 0, b.err
+	}
+	n := copy(p, b.text)
+	b.text = b.text[n:]
+	return n, nil
+}
+
+func FuzzDetect(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		if format, err := Detect([]byte(text)); err == nil {
+			Decode(strings.NewReader(text), format)
+		}
+	})
+}
+
+func FuzzDecodeJSONLines(f *testing.F) { fuzz(f, JSONLines) }
+
+func FuzzDecodeJepsenLog(f *testing.F) { fuzz(f, JepsenLog) }
+
+func FuzzDecodeJepsenEDN(f *testing.F) { fuzz(f, JepsenEDN) }
+
+func FuzzDecodePorcupineKV(f *testing.F) { fuzz(f, PorcupineKV) }
+
+func addSeeds(f *testing.F) {
+	for _, text := range []string{etcdLog, kvLog, plainEDN, keyedEDN, ownLines, "{{#{}}}", `#_#_1 2 #a "\u0000"`} {
+		f.Add(text)
+	}
+}
+
+// fuzz wants that what is read can be relied on, and if it is UTF-8 written and
+// read again.
+func fuzz(f *testing.F, format Format) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		recording, err := Decode(strings.NewReader(text), format)
+		if err != nil {
+			return
+		}
+		for i, op := range recording.History.Operations() {
+			if op.Returned != 0 && op.Returned <= op.Invoked || (op.Outcome == OK) != (op.Output != nil) {
+				t.Fatalf("operation %d is %+v", i, op)
+			}
+		}
+		var b strings.Builder
+		if err := Encode(&b, recording.History, recording.Model); err != nil {
+			return // times that decrease, text that is not UTF-8
+		}
+		again, err := Decode(strings.NewReader(b.String()), JSONLines)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, b.String())
+		}
+		if diff := cmp.Diff(recording.History.Operations(), again.History.Operations()); diff != "" {
+			t.Fatalf("read again (-before +after):\n%s", diff)
+		}
+	})
+}

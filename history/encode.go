@@ -1,0 +1,156 @@
+package history
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// Encode writes a history as JSON lines, with the model that it is to be judged
+// by, if that is not "". Read back, it is the same history. An operation that
+// its client left without a word ends as unknown when the client begins its
+// next one. Encode refuses operations that are not of [Input] and [Output],
+// text that is not UTF-8, and clients that do two things at once.
+func Encode(w io.Writer, h *History, model string) error {
+	e := encoder{open: make(map[int]*Operation)}
+	for _, event := range h.events() {
+		if err := e.add(event); err != nil {
+			return err
+		}
+	}
+	version, count := Version, len(e.lines)
+	buffered := bufio.NewWriter(w)
+	lines := json.NewEncoder(buffered)
+	lines.SetEscapeHTML(false)
+	if err := lines.Encode(jsonHeader{Version: &version, Model: model, Events: &count}); err != nil {
+		return err
+	}
+	for _, line := range e.lines {
+		if err := lines.Encode(line); err != nil {
+			return err
+		}
+	}
+	return buffered.Flush()
+}
+
+// An event is a call or a return.
+type event struct {
+	operation *Operation
+	returns   bool
+}
+
+// events returns all calls and returns in their order.
+func (h *History) events() []event {
+	events := make([]event, h.sequence) // a second return of one operation leaves a gap
+	for i := range h.operations {
+		op := &h.operations[i]
+		events[op.Invoked-1] = event{op, false}
+		if op.Returned != 0 {
+			events[op.Returned-1] = event{op, true}
+		}
+	}
+	return slices.DeleteFunc(events, func(e event) bool { return e.operation == nil })
+}
+
+type encoder struct {
+	lines []jsonEvent
+	open  map[int]*Operation // what a client has under way; looked up only
+	last  time.Duration
+}
+
+func (e *encoder) add(event event) error {
+	op := event.operation
+	at := op.Call
+	if event.returns {
+		at = op.Return
+	}
+	if at < e.last {
+		return fmt.Errorf("%v of client %d is at %v, after an event at %v: the times of a history never decrease", op.Input, op.Client, at, e.last)
+	}
+	e.last = at
+	if event.returns {
+		delete(e.open, op.Client)
+		return e.addReturn(op)
+	}
+	if before := e.open[op.Client]; before != nil {
+		if before.Returned != 0 {
+			return fmt.Errorf("client %d does two things at once: %v and %v", op.Client, before.Input, op.Input)
+		}
+		e.lines = append(e.lines, newLine(op.Client, at, Unknown.String()))
+	}
+	e.open[op.Client] = op
+	return e.addCall(op)
+}
+
+func newLine(client int, at time.Duration, event string) jsonEvent {
+	ns := int64(at)
+	return jsonEvent{Client: &client, At: &ns, Event: event}
+}
+
+func (e *encoder) addCall(op *Operation) error {
+	in, ok := op.Input.(Input)
+	if !ok {
+		return fmt.Errorf("an operation of client %d is a %T: want a history.Input", op.Client, op.Input)
+	}
+	if int(in.F) >= len(functionNames) {
+		return fmt.Errorf("an operation of client %d is %v, a function that is not known", op.Client, in)
+	}
+	if !in.hasValue() && in.Value != "" || in.F != CAS && in.Old != "" {
+		return fmt.Errorf("%#v of client %d has a value that means nothing to a %v", in, op.Client, in.F)
+	}
+	if err := allUTF8(in.Key, in.Value, in.Old); err != nil {
+		return err
+	}
+	line := newLine(op.Client, op.Call, "invoke")
+	name := in.F.String()
+	line.F = &name
+	if in.Key != "" {
+		line.Key = &in.Key
+	}
+	if in.hasValue() {
+		line.Value = &in.Value
+	}
+	if in.F == CAS {
+		line.Old = &in.Old
+	}
+	e.lines = append(e.lines, line)
+	return nil
+}
+
+func (e *encoder) addReturn(op *Operation) error {
+	line := newLine(op.Client, op.Return, op.Outcome.String())
+	if op.Outcome == OK {
+		out, ok := op.Output.(Output)
+		if !ok {
+			return fmt.Errorf("the answer to %v of client %d is a %T: want a history.Output", op.Input, op.Client, op.Output)
+		}
+		if err := allUTF8(out.Value); err != nil {
+			return err
+		}
+		f := op.Input.(Input).F
+		if out.Value != "" || out.Found {
+			line.Value = &out.Value
+		}
+		if out.Found || f == Read {
+			line.Found = &out.Found
+		}
+		if out.Applied || f == CAS {
+			line.Applied = &out.Applied
+		}
+	}
+	e.lines = append(e.lines, line)
+	return nil
+}
+
+func allUTF8(texts ...string) error {
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return fmt.Errorf("%q is not UTF-8, and JSON holds nothing else", text)
+		}
+	}
+	return nil
+}
