@@ -20,6 +20,7 @@ type Injector struct {
 	held   map[string]int                  // how many active faults hold a node in a state
 	cuts   map[link]int                    // how many active faults cut a link
 	disks  map[sim.NodeID][]*diskCondition // what is wrong with each disk
+	rotted map[sim.NodeID]bool             // whose disk may have lost what it had promised to keep
 	struck map[string]int                  // how often each kind struck
 }
 
@@ -38,11 +39,13 @@ func Inject(w *sim.World, nodes []sim.NodeID, plan Plan) *Injector {
 	in := &Injector{
 		world: w, nodes: nodes,
 		held: make(map[string]int), cuts: make(map[link]int),
-		disks: make(map[sim.NodeID][]*diskCondition), struck: make(map[string]int),
+		disks: make(map[sim.NodeID][]*diskCondition), rotted: make(map[sim.NodeID]bool), struck: make(map[string]int),
 	}
 	for _, e := range plan {
 		if crash, ok := e.Fault.(Crash); ok {
-			w.CrashAt(e.At, crash.Node) // known beforehand, it can strike inside a handler
+			for _, node := range crash.Nodes {
+				w.CrashAt(e.At, node) // known beforehand, it can strike inside a handler
+			}
 		}
 		w.At(e.At, func() { in.begin(e) })
 	}
@@ -55,7 +58,7 @@ func (in *Injector) begin(e Entry) {
 		return
 	}
 	in.struck[KindOf(e.Fault)]++
-	in.world.NoteFault(KindOf(e.Fault), e.Fault.String())
+	in.note(e, "")
 	in.ends = e.At + e.For
 	s := &strike{heal: e.Fault.strike(in)}
 	in.active = append(in.active, s)
@@ -65,10 +68,20 @@ func (in *Injector) begin(e Entry) {
 	in.world.At(e.At+e.For, func() {
 		if i := slices.Index(in.active, s); i >= 0 {
 			in.active = slices.Delete(in.active, i, i+1)
-			in.world.NoteFault(KindOf(e.Fault), "over: "+e.Fault.String())
+			in.note(e, "over: ")
 			s.heal()
 		}
 	})
+}
+
+// note puts an entry into the trace; to tell it in words is worth its cost only
+// if somebody will read them.
+func (in *Injector) note(e Entry, prefix string) {
+	detail := ""
+	if in.world.Trace() != nil {
+		detail = prefix + e.Fault.String()
+	}
+	in.world.NoteFault(KindOf(e.Fault), detail)
 }
 
 // Struck returns how often each kind of fault has struck.
@@ -79,61 +92,68 @@ func (in *Injector) Struck() map[string]int { return in.struck }
 // paused or cut off, for good. Nothing of the plan strikes afterwards.
 func (in *Injector) Heal(core []sim.NodeID) {
 	in.healed = true
-	inCore := func(node sim.NodeID) bool { return slices.Contains(core, node) }
-	left := make(map[link]bool)
-	for _, from := range in.nodes {
-		for _, to := range in.nodes {
-			if in.cuts[link{from, to}] > 0 && !(inCore(from) && inCore(to)) {
-				left[link{from, to}] = true
-			}
-		}
+	for _, node := range in.nodes {
+		in.world.CallOffCrashes(node)
 	}
-	type state struct{ down, paused bool }
-	states := make([]state, len(in.nodes))
-	for i, node := range in.nodes {
-		states[i] = state{!in.world.Up(node), in.held[holdKey("pause", node)] > 0}
+	outside := func(node sim.NodeID) bool { return !slices.Contains(core, node) }
+	lasting := in.links(func(from, to sim.NodeID) bool {
+		return in.cuts[link{from, to}] > 0 && (outside(from) || outside(to))
+	})
+	var failed, frozen []sim.NodeID
+	for _, node := range in.nodes {
+		switch {
+		case outside(node) && !in.world.Up(node):
+			failed = append(failed, node)
+		case outside(node) && in.held[holdKey("pause", node)] > 0:
+			frozen = append(frozen, node)
+		}
 	}
 	for _, s := range in.active {
 		s.heal()
 	}
 	in.active = nil
-	for _, from := range in.nodes {
-		for _, to := range in.nodes {
-			if left[link{from, to}] {
-				in.world.Network().Impose(network.Condition{From: []int{int(from)}, To: []int{int(to)}, Cut: true})
-			}
-		}
+	in.cut(lasting)
+	for _, node := range failed {
+		in.world.Crash(node) // a fault that ended has begun to boot it
 	}
-	for i, node := range in.nodes {
-		switch {
-		case inCore(node):
-			in.world.Restart(node)
-		case states[i].down:
-			in.world.Crash(node) // heal may have begun a boot
-		case states[i].paused:
-			in.world.Pause(node)
-		}
+	for _, node := range frozen {
+		in.world.Pause(node)
+	}
+	for _, node := range core {
+		in.world.Restart(node)
 	}
 	in.world.NoteFault("heal", "the faults are over among the core")
 }
 
-// Core draws which nodes must make progress together after the faults: a
-// majority at least, of nodes that have not ended themselves for good. The
-// benign answer is all of them.
-func (in *Injector) Core(source choice.Source) []sim.NodeID {
-	var fit []sim.NodeID
-	for _, node := range in.nodes {
-		if in.world.HaltReason(node) == nil {
-			fit = append(fit, node)
-		}
+// Core draws which nodes must make progress together after the faults: least
+// of them or more. Nodes that can't be counted on come in only if it takes
+// them: one whose disk has rotted may never start again, one that has halted
+// may halt again. The benign answer is every other one.
+func (in *Injector) Core(source choice.Source, least int) []sim.NodeID {
+	core := slices.Clone(in.nodes)
+	slices.SortStableFunc(core, func(a, b sim.NodeID) int { return in.doubt(a) - in.doubt(b) })
+	for len(core) > least && in.doubt(core[len(core)-1]) > 0 {
+		core = core[:len(core)-1]
 	}
-	majority := len(in.nodes)/2 + 1
 	draw := choice.NewStream(source, "core", "nodes")
-	for spare := len(fit) - majority; spare > 0 && draw.N(3) > 0; spare-- {
-		i := int(draw.N(uint64(len(fit))))
-		fit = slices.Delete(fit, i, i+1)
+	for spare := len(core) - least; spare > 0 && draw.N(3) > 0; spare-- {
+		i := int(draw.N(uint64(len(core))))
+		core = slices.Delete(core, i, i+1)
 	}
-	return fit
+	slices.Sort(core)
+	return core
+}
+
+// doubt says how little a node can be counted on; 0 is nothing against it.
+func (in *Injector) doubt(node sim.NodeID) int {
+	switch {
+	case in.rotted[node]:
+		return 2
+	case in.world.HaltReason(node) != nil:
+		return 1
+	default:
+		return 0
+	}
 }
 
 // hold counts faults that keep a node in one state: the first one begins it,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // A Kind is one kind of fault, as a plan file names it.
@@ -15,36 +16,36 @@ type Kind struct {
 }
 
 // Kinds returns every kind of fault there is.
-func Kinds() []Kind {
-	return []Kind{
-		{"partition", "groups of nodes that cannot reach each other: a failed switch between racks", Partition{}},
-		{"isolate", "one node cut off from all others, both ways: an unplugged cable", Isolate{}},
-		{"oneway", "messages pass in one direction only: a bad optic, an asymmetric firewall rule", OneWay{}},
-		{"bridge", "two groups that reach each other only through one node", Bridge{}},
-		{"ring", "each node reaches only its two neighbours", Ring{}},
-		{"loss", "this share of messages is lost: a congested or noisy link", Loss{}},
-		{"duplicate", "this share of messages arrives twice: a retransmission whose original was only late", Duplicate{}},
-		{"reorder", "this share of messages is overtaken by later ones: two paths of different length", Reorder{}},
-		{"delay", "this share of messages is late by far more than the latency: a queue that fills and drains", Delay{}},
-		{"clog", "what one node sends another is held and then arrives all at once: a stalled connection", Clog{}},
-		{"bandwidth", "messages queue behind each other for lack of bytes per second: a saturated link", Bandwidth{}},
-		{"crash", "a node loses its memory and its un-synced writes are at risk; it restarts at the end: a power cut, a kill", Crash{}},
-		{"pause", "a node stands still while time goes on and its inbox fills: a long garbage collection, a stopped virtual machine", Pause{}},
-		{"slow", "each event costs a node time: an overloaded or throttled machine", Slow{}},
-		{"clockjump", "a node's wall clock jumps and later jumps back: a bad NTP step", ClockJump{}},
-		{"clockdrift", "a node's clocks run fast or slow: a bad crystal", ClockDrift{}},
-		{"clockfreeze", "a node's wall clock stands still, then catches up: a hung time service", ClockFreeze{}},
-		{"diskslow", "disk operations take longer: a failing or contended device", DiskSlow{}},
-		{"syncfailure", "this share of syncs fails and drops its pages: a lost path to the device", SyncFailure{}},
-		{"diskfull", "writes that grow a file fail", DiskFull{}},
-		{"bitrot", "this share of sector reads finds one bit flipped for good", BitRot{}},
-		{"powerloss", "crashes lose, tear or reorder un-synced writes at this rate", PowerLoss{}},
-	}
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+var kinds = []Kind{
+	{"partition", "groups of nodes that cannot reach each other: a failed switch between racks", Partition{}},
+	{"isolate", "one node cut off from all others, both ways: an unplugged cable", Isolate{}},
+	{"oneway", "messages pass in one direction only: a bad optic, an asymmetric firewall rule", OneWay{}},
+	{"bridge", "two groups that reach each other only through one node", Bridge{}},
+	{"ring", "each node reaches only its two neighbours", Ring{}},
+	{"loss", "this share of messages is lost: a congested or noisy link", Loss{}},
+	{"duplicate", "this share of messages arrives twice: a retransmission whose original was only late", Duplicate{}},
+	{"reorder", "this share of messages is overtaken by later ones: two paths of different length", Reorder{}},
+	{"delay", "this share of messages is late by far more than the latency: a queue that fills and drains", Delay{}},
+	{"clog", "what one node sends another is held and then arrives all at once: a stalled connection", Clog{}},
+	{"bandwidth", "messages queue behind each other for lack of bytes per second: a saturated link", Bandwidth{}},
+	{"crash", "nodes lose their memory, and their un-synced writes are at risk; they restart at the end: a kill, a power cut", Crash{}},
+	{"pause", "a node stands still while time goes on and its inbox fills: a long garbage collection, a stopped virtual machine", Pause{}},
+	{"slow", "each event costs a node time: an overloaded or throttled machine", Slow{}},
+	{"clockjump", "a node's wall clock jumps and later jumps back: a bad NTP step", ClockJump{}},
+	{"clockdrift", "a node's clocks run fast or slow: a bad crystal", ClockDrift{}},
+	{"clockfreeze", "a node's wall clock stands still, then catches up: a hung time service", ClockFreeze{}},
+	{"diskslow", "disk operations take longer: a failing or contended device", DiskSlow{}},
+	{"syncfailure", "this share of syncs fails and drops its pages: a lost path to the device", SyncFailure{}},
+	{"diskfull", "writes that grow a file fail", DiskFull{}},
+	{"bitrot", "this share of sector reads finds one bit flipped for good", BitRot{}},
+	{"powerloss", "crashes lose, tear or reorder un-synced writes at this rate", PowerLoss{}},
 }
 
 // FindKind returns the kind of that name.
 func FindKind(id string) (Kind, bool) {
-	for _, k := range Kinds() {
+	for _, k := range kinds {
 		if k.ID == id {
 			return k, true
 		}
@@ -54,17 +55,24 @@ func FindKind(id string) (Kind, bool) {
 
 // KindOf returns the name of a fault's kind.
 func KindOf(f Fault) string {
-	for _, k := range Kinds() {
-		if reflect.TypeOf(k.sample) == reflect.TypeOf(f) {
-			return k.ID
-		}
+	if i, ok := kindIndex[reflect.TypeOf(f)]; ok {
+		return kinds[i].ID
 	}
 	return fmt.Sprintf("%T", f)
 }
 
+// kindIndex finds a kind by the type of its faults. It is only looked up.
+var kindIndex = func() map[reflect.Type]int {
+	index := make(map[reflect.Type]int)
+	for i, k := range kinds {
+		index[reflect.TypeOf(k.sample)] = i
+	}
+	return index
+}()
+
 func kindNames() []string {
 	var names []string
-	for _, k := range Kinds() {
+	for _, k := range kinds {
 		names = append(names, k.ID)
 	}
 	return names

@@ -10,9 +10,9 @@ import (
 	"seedbed.example/storage"
 )
 
-// Crash takes a node down; it restarts when the fault is over.
+// Crash takes nodes down at one moment; they restart when the fault is over.
 type Crash struct {
-	Node sim.NodeID `json:"node"`
+	Nodes []sim.NodeID `json:"nodes"`
 }
 
 // Pause lets a node stand still while its inbox fills.
@@ -78,7 +78,12 @@ type PowerLoss struct {
 	Reorder bool        `json:"reorder,omitempty"`
 }
 
-func (f Crash) String() string { return fmt.Sprintf("node %v is down", f.Node) }
+func (f Crash) String() string {
+	if len(f.Nodes) == 1 {
+		return fmt.Sprintf("node %v is down", f.Nodes[0])
+	}
+	return fmt.Sprintf("nodes %s are down", list(f.Nodes))
+}
 func (f Pause) String() string { return fmt.Sprintf("node %v stands still", f.Node) }
 func (f Slow) String() string {
 	return fmt.Sprintf("node %v takes %v for each event", f.Node, f.PerEvent)
@@ -111,9 +116,11 @@ func (f PowerLoss) String() string {
 }
 
 func (f Crash) strike(in *Injector) func() {
-	return in.hold("crash", f.Node,
-		func() { in.world.Crash(f.Node) },
-		func() { in.world.Restart(f.Node) })
+	return each(f.Nodes, func(node sim.NodeID) (heal func()) {
+		return in.hold("crash", node,
+			func() { in.world.Crash(node) },
+			func() { in.world.Restart(node) })
+	})
 }
 
 func (f Pause) strike(in *Injector) func() {
@@ -160,14 +167,22 @@ func (f DiskFull) strike(in *Injector) func() {
 	return in.worsen(f.Node, func(c *storage.Conditions) { c.Full = true })
 }
 func (f BitRot) strike(in *Injector) func() {
+	in.rotted[f.Node] = true
 	return in.worsen(f.Node, func(c *storage.Conditions) { c.BitRot = f.Rate })
 }
 func (f PowerLoss) strike(in *Injector) func() {
-	var heals []func()
-	for _, node := range in.nodes {
-		heals = append(heals, in.worsen(node, func(c *storage.Conditions) {
+	return each(in.nodes, func(node sim.NodeID) (heal func()) {
+		return in.worsen(node, func(c *storage.Conditions) {
 			c.Lose, c.Tear, c.Reorder = f.Lose, f.Tear, f.Reorder
-		}))
+		})
+	})
+}
+
+// each lets something happen to several nodes until healed.
+func each(nodes []sim.NodeID, strike func(sim.NodeID) (heal func())) (heal func()) {
+	heals := make([]func(), len(nodes))
+	for i, node := range nodes {
+		heals[i] = strike(node)
 	}
 	return func() {
 		for _, heal := range heals {
@@ -176,7 +191,12 @@ func (f PowerLoss) strike(in *Injector) func() {
 	}
 }
 
-func (f Crash) check(nodes int) error { return checkNode(f.Node, nodes) }
+func (f Crash) check(nodes int) error {
+	if len(f.Nodes) == 0 {
+		return fmt.Errorf("nodes: want at least one")
+	}
+	return checkNodes(f.Nodes, nodes)
+}
 func (f Pause) check(nodes int) error { return checkNode(f.Node, nodes) }
 func (f Slow) check(nodes int) error {
 	return firstError(checkNode(f.Node, nodes), checkLength("perEvent", f.PerEvent))

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -199,22 +200,22 @@ func (in *Injector) links(cut func(from, to sim.NodeID) bool) []link {
 	return links
 }
 
-func has(nodes []sim.NodeID, node sim.NodeID) bool {
-	for _, n := range nodes {
-		if n == node {
-			return true
-		}
-	}
-	return false
-}
+func has(nodes []sim.NodeID, node sim.NodeID) bool { return slices.Contains(nodes, node) }
 
 func (f Partition) check(nodes int) error {
 	if len(f.Groups) == 0 {
 		return fmt.Errorf("groups: want at least one")
 	}
+	var placed []sim.NodeID
 	for _, g := range f.Groups {
 		if err := checkNodes(g, nodes); err != nil {
 			return err
+		}
+		for _, node := range g {
+			if has(placed, node) {
+				return fmt.Errorf("groups: node %v is in more than one", node)
+			}
+			placed = append(placed, node)
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"seedbed.example/internal/jsonfile"
 	"seedbed.example/sim"
 )
 
@@ -104,7 +105,7 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 func (e *Entry) UnmarshalJSON(data []byte) error {
 	var head wireEntry
 	if err := json.Unmarshal(data, &head); err != nil {
-		return err
+		return jsonfile.Explain(err)
 	}
 	at, err := time.ParseDuration(head.At)
 	if err != nil {
@@ -133,7 +134,7 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	}
 	fault, err := kind.decode(rest)
 	if err != nil {
-		return fmt.Errorf("%s: %w", head.Fault, err)
+		return fmt.Errorf("%s: %w", head.Fault, jsonfile.Explain(err))
 	}
 	*e = Entry{At: at, For: length, Fault: fault}
 	return nil
@@ -153,24 +154,24 @@ func ReadPlan(in io.Reader) (Plan, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if token, err := decoder.Token(); err != nil {
-		return nil, planError(data, decoder.InputOffset(), err)
+		return nil, jsonfile.At(data, decoder.InputOffset(), err)
 	} else if token != json.Delim('[') {
-		return nil, planError(data, decoder.InputOffset(), fmt.Errorf("want a JSON array of faults, found %v", token))
+		return nil, jsonfile.At(data, decoder.InputOffset(), fmt.Errorf("want a JSON array of faults, found %v", token))
 	}
 	var plan Plan
 	for decoder.More() {
 		start := decoder.InputOffset()
 		var e Entry
 		if err := decoder.Decode(&e); err != nil {
-			return nil, planError(data, start+leading(data[start:]), fmt.Errorf("entry %d: %w", len(plan)+1, err))
+			return nil, jsonfile.At(data, start+leading(data[start:]), fmt.Errorf("entry %d: %w", len(plan)+1, err))
 		}
 		plan = append(plan, e)
 	}
 	if _, err := decoder.Token(); err != nil {
-		return nil, planError(data, decoder.InputOffset(), err)
+		return nil, jsonfile.At(data, decoder.InputOffset(), err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, planError(data, decoder.InputOffset(), errors.New("text after the end of the plan"))
+		return nil, jsonfile.At(data, decoder.InputOffset(), errors.New("text after the end of the plan"))
 	}
 	return plan, nil
 }
@@ -178,14 +179,6 @@ func ReadPlan(in io.Reader) (Plan, error) {
 // leading counts the blanks and commas before the next value.
 func leading(data []byte) int64 {
 	return int64(len(data) - len(bytes.TrimLeft(data, " \t\r\n,")))
-}
-
-func planError(data []byte, offset int64, err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the plan ends in its midst")
-	}
-	line := 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n"))
-	return fmt.Errorf("line %d: %w", line, err)
 }
 
 // WriteJSON writes the plan as ReadPlan reads it, an entry a line.

@@ -55,13 +55,15 @@ func FindProfile(id string) (Profile, bool) {
 // Draw makes a plan out of choices. The benign plan is empty.
 func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 	var plan Plan
+	tempo := tempos[choice.NewStream(source, "plan", "tempo").N(uint64(len(tempos)))]
+	rotten := sim.NodeID(1 + choice.NewStream(source, "plan", "rotten").N(uint64(shape.Nodes)))
 	for _, d := range p.draws {
-		s := &sketch{Stream: choice.NewStream(source, "plan", d.kind), shape: shape}
+		s := &sketch{Stream: choice.NewStream(source, "plan", d.kind), shape: shape, tempo: tempo, rotten: rotten}
 		if p.swarm && s.N(2) == 0 {
 			continue
 		}
-		for range s.N(d.most + 1) {
-			e := Entry{At: s.Between(0, shape.Span*9/10)}
+		for range s.N(d.most*uint64(tempo) + 1) {
+			e := Entry{At: s.between(0, shape.Span*9/10)}
 			if e.Fault = d.make(s); e.Fault == nil {
 				continue
 			}
@@ -75,11 +77,19 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 	return plan
 }
 
+// tempos are how fast faults follow each other: in some runs there are several
+// times as many of each kind, and each is over as much sooner.
+var tempos = []time.Duration{1, 3, 8}
+
 // A sketch draws the parts of one kind of fault.
 type sketch struct {
 	*choice.Stream
 	shape Shape
-	whole bool // the fault being drawn lasts to the end
+	tempo time.Duration // one of tempos
+	// rotten is the one node of a run whose disk may rot: no protocol survives
+	// a majority that does.
+	rotten sim.NodeID
+	whole  bool // the fault being drawn lasts to the end
 }
 
 // length draws how long a fault lasts: mostly a few election timeouts,
@@ -90,12 +100,22 @@ func (s *sketch) length() time.Duration {
 	}
 	switch s.N(6) {
 	case 0, 1, 2:
-		return s.Between(20*time.Millisecond, 500*time.Millisecond)
+		return s.between(20*time.Millisecond/s.tempo, 500*time.Millisecond/s.tempo)
 	case 3, 4:
-		return s.Between(500*time.Millisecond, s.shape.Span/2)
+		return s.between(500*time.Millisecond/s.tempo, s.shape.Span/2/s.tempo)
 	default:
+		if s.tempo > 1 && s.N(uint64(s.tempo)) > 0 {
+			return s.between(20*time.Millisecond/s.tempo, 500*time.Millisecond/s.tempo)
+		}
 		return 0
 	}
+}
+
+// between draws a time in whole milliseconds, for the sake of those who read
+// plans.
+func (s *sketch) between(least, most time.Duration) time.Duration {
+	const unit = time.Millisecond
+	return least/unit*unit + unit*time.Duration(s.N(uint64(max(most-least, 0)/unit)+1))
 }
 
 func (s *sketch) node() sim.NodeID { return sim.NodeID(1 + s.N(uint64(s.shape.Nodes))) }
@@ -109,6 +129,21 @@ func (s *sketch) others(one sim.NodeID) []sim.NodeID {
 		}
 	}
 	return others
+}
+
+// victims draws who crashes: mostly one node, sometimes several or all of them
+// at one moment, as when a rack loses power.
+func (s *sketch) victims() []sim.NodeID {
+	one := s.node()
+	switch s.N(6) {
+	case 4:
+		some, _ := s.split(one)
+		return append([]sim.NodeID{one}, some...)
+	case 5:
+		return append([]sim.NodeID{one}, s.others(one)...)
+	default:
+		return []sim.NodeID{one}
+	}
 }
 
 // split deals the nodes but those left out into two groups, neither empty if
@@ -130,9 +165,12 @@ func (s *sketch) split(leftOut sim.NodeID) (a, b []sim.NodeID) {
 	return a, b
 }
 
-// upTo draws a rate, mostly a low one: the smaller of two draws.
+// upTo draws a rate, mostly a low one: the smaller of two draws. It is a
+// multiple of a tenth of a percent.
 func (s *sketch) upTo(most choice.Rate) choice.Rate {
-	return 1 + choice.Rate(min(s.N(uint64(most)), s.N(uint64(most))))
+	const unit = choice.Percent / 10
+	n := uint64(most / unit)
+	return unit * (1 + choice.Rate(min(s.N(n), s.N(n))))
 }
 
 var networkDraws = []draw{
@@ -167,7 +205,7 @@ var networkDraws = []draw{
 	{"duplicate", 2, func(s *sketch) Fault { return Duplicate{Rate: s.upTo(30 * choice.Percent)} }},
 	{"reorder", 2, func(s *sketch) Fault { return Reorder{Rate: s.upTo(40 * choice.Percent)} }},
 	{"delay", 2, func(s *sketch) Fault {
-		return Delay{Rate: s.upTo(20 * choice.Percent), By: Duration(s.Between(10*time.Millisecond, time.Second))}
+		return Delay{Rate: s.upTo(20 * choice.Percent), By: Duration(s.between(10*time.Millisecond, time.Second))}
 	}},
 	{"clog", 2, func(s *sketch) Fault {
 		from := s.node()
@@ -177,7 +215,7 @@ var networkDraws = []draw{
 		}
 		return Clog{From: from, To: others[s.N(uint64(len(others)))]}
 	}},
-	{"bandwidth", 1, func(s *sketch) Fault { return Bandwidth{int(s.Between(20_000, 1_000_000))} }},
+	{"bandwidth", 1, func(s *sketch) Fault { return Bandwidth{1000 * int(20+s.N(981))} }},
 }
 
 var powerLoss = draw{"powerloss", 1, func(s *sketch) Fault {
@@ -188,38 +226,38 @@ var powerLoss = draw{"powerloss", 1, func(s *sketch) Fault {
 var pauses = draw{"pause", 3, func(s *sketch) Fault { return Pause{s.node()} }}
 
 var crashDraws = []draw{
-	{"crash", 6, func(s *sketch) Fault { return Crash{s.node()} }},
+	{"crash", 6, func(s *sketch) Fault { return Crash{s.victims()} }},
 	powerLoss,
 	pauses,
 	{"slow", 1, func(s *sketch) Fault {
-		return Slow{s.node(), Duration(s.Between(10*time.Microsecond, 2*time.Millisecond))}
+		return Slow{s.node(), Duration(10 * time.Microsecond * time.Duration(1+s.N(200)))}
 	}},
 }
 
 var diskDraws = []draw{
 	{"diskslow", 2, func(s *sketch) Fault {
-		return DiskSlow{s.node(), Duration(s.Between(time.Millisecond, 50*time.Millisecond))}
+		return DiskSlow{s.node(), Duration(s.between(time.Millisecond, 50*time.Millisecond))}
 	}},
 	{"syncfailure", 2, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
 	{"diskfull", 1, func(s *sketch) Fault { return DiskFull{s.node()} }},
 	{"bitrot", 1, func(s *sketch) Fault {
 		if s.shape.Nodes < 3 {
-			return nil // more than a minority would rot
+			return nil
 		}
-		return BitRot{s.node(), s.upTo(choice.Percent)}
+		return BitRot{s.rotten, s.upTo(choice.Percent)}
 	}},
 }
 
 var clockDraws = []draw{
 	{"clockjump", 2, func(s *sketch) Fault {
-		by := s.Between(time.Millisecond, time.Minute)
+		by := s.between(time.Millisecond, time.Minute)
 		if s.N(2) == 1 {
 			by = -by
 		}
 		return ClockJump{s.node(), Duration(by)}
 	}},
 	{"clockdrift", 3, func(s *sketch) Fault {
-		ppm := 1 + int(s.N(MaxDrawnDrift))
+		ppm := 1000 * (1 + int(s.N(MaxDrawnDrift/1000)))
 		if s.N(2) == 1 {
 			ppm = -ppm
 		}

@@ -2,8 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"iter"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +23,18 @@ type Parameter struct {
 type Range[T any] struct {
 	Least T `json:"least"`
 	Most  T `json:"most"`
+}
+
+// Range tells what the parameter may be.
+func (p Parameter) Range() string {
+	switch {
+	case p.Whole != nil:
+		return fmt.Sprintf("%d to %d", p.Whole.Least, p.Whole.Most)
+	case p.Duration != nil:
+		return fmt.Sprintf("%v to %v", p.Duration.Least, p.Duration.Most)
+	default:
+		return strings.Join(p.OneOf, ", ")
+	}
 }
 
 // check says why value cannot be.
@@ -51,7 +61,8 @@ func (p Parameter) check(value string) error {
 // Values is every parameter of a run by name, checked.
 type Values map[string]string
 
-func (v Values) whole(name string) int {
+// Whole returns a parameter that is a whole number.
+func (v Values) Whole(name string) int {
 	n, err := strconv.Atoi(v[name])
 	if err != nil {
 		panic(fmt.Sprintf("scenarios: parameter %s was not checked: %v", name, err))
@@ -59,7 +70,8 @@ func (v Values) whole(name string) int {
 	return n
 }
 
-func (v Values) duration(name string) time.Duration {
+// Duration returns a parameter that is a length of time.
+func (v Values) Duration(name string) time.Duration {
 	d, err := time.ParseDuration(v[name])
 	if err != nil {
 		panic(fmt.Sprintf("scenarios: parameter %s was not checked: %v", name, err))
@@ -67,4 +79,13 @@ func (v Values) duration(name string) time.Duration {
 	return d
 }
 
-func keys(m Values) iter.Seq[string] { return maps.Keys(m) }
+// Nodes is the parameter that every scenario has: how many servers there are.
+func Nodes(usual, least, most int) Parameter {
+	return Parameter{ID: "nodes", Summary: "servers", Default: strconv.Itoa(usual), Whole: &Range[int]{least, most}}
+}
+
+// Faults is the other parameter that every scenario has: the profile that plans
+// are drawn by.
+func Faults(usual string) Parameter {
+	return Parameter{ID: "faults", Summary: "profile that plans are drawn by", Default: usual, OneOf: profileIDs()}
+}

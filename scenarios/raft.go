@@ -35,18 +35,19 @@ func Raft() *Scenario {
 		Model:    "kv",
 		Checkers: []string{"linearizability", "durability", "invariants", "liveness"},
 		Parameters: []Parameter{
-			{ID: "nodes", Summary: "servers", Default: "5", Whole: &Range[int]{1, 9}},
+			Nodes(5, 1, 9),
 			{ID: "clients", Summary: "clients that ask at the same time", Default: "5", Whole: &Range[int]{1, 50}},
 			{ID: "operations", Summary: "operations of all clients together", Default: "200", Whole: &Range[int]{1, 100_000}},
 			{ID: "keys", Summary: "keys that they share", Default: "3", Whole: &Range[int]{1, 1000}},
 			{ID: "span", Summary: "how long faults may strike", Default: "5s", Duration: &Range[time.Duration]{10 * time.Millisecond, time.Hour}},
 			{ID: "bound", Summary: "within which every client must get on once the faults are over", Default: "30s", Duration: &Range[time.Duration]{time.Second, time.Hour}},
-			{ID: "faults", Summary: "profile that plans are drawn by", Default: "swarm", OneOf: profileIDs()},
+			Faults("swarm"),
 			{ID: "reads", Summary: "how a leader makes sure that it may answer a read", Default: "index", OneOf: []string{"index", "lease", "log"}},
 			{ID: "snapshot", Summary: "applied entries between snapshots", Default: "40", Whole: &Range[int]{1, 1_000_000}},
+			{ID: "tuning", Summary: "whether each run draws its own sizes of batches, windows and chunks", Default: "swarm", OneOf: []string{"swarm", "fixed"}},
 			{ID: "membership", Summary: "whether servers are replaced, and leadership is handed over, while clients go on", Default: "no", OneOf: []string{"no", "yes"}},
 		},
-		build: buildRaft,
+		Build: buildRaft,
 	}
 	for _, m := range raft.Mistakes() {
 		planted := Mistake{ID: m.ID, Summary: m.Summary, Source: m.Source, SeenBy: m.SeenBy}
@@ -68,7 +69,7 @@ type raftCluster struct {
 	settled int // clients that have got on since
 }
 
-func buildRaft(w *sim.World, values Values, mistake string) (*Experiment, error) {
+func buildRaft(w *sim.World, values Values, mistake string) *Experiment {
 	c := &raftCluster{world: w, values: values}
 	rules := raft.Correct()
 	if m, ok := raft.FindMistake(mistake); ok {
@@ -76,35 +77,59 @@ func buildRaft(w *sim.World, values Values, mistake string) (*Experiment, error)
 	}
 	invariants := raft.NewInvariants(func(message string) { w.Violate("invariants", "%s", message) })
 	c.addServers(rules, invariants)
-	for i := range values.whole("clients") {
-		c.clients = append(c.clients, w.Go(fmt.Sprintf("client %d", i+1), func(p *sim.Process) { c.client(p, i) }))
+	for i := range values.Whole("clients") {
+		address := len(c.nodes) + i + 1
+		c.clients = append(c.clients, w.Go(fmt.Sprintf("client %d", address), func(p *sim.Process) { c.client(p, i) }))
 	}
 	if values["membership"] == "yes" {
 		w.Go("operator", c.operator)
 	}
 	return &Experiment{
 		Nodes:   c.nodes,
-		Span:    values.duration("span"),
-		Bound:   values.duration("bound"),
+		Core:    c.core(),
+		Span:    values.Duration("span"),
+		Bound:   values.Duration("bound"),
 		Heal:    func() { c.healed = true },
 		Done:    func() bool { return c.settled == len(c.clients) },
 		Check:   c.check,
 		Waiting: c.waiting,
-	}, nil
+	}
+}
+
+// core is how many servers can decide: a majority, or where membership changes
+// and so any of them may be needed, all.
+func (c *raftCluster) core() int {
+	if c.values["membership"] == "yes" {
+		return len(c.nodes)
+	}
+	return len(c.nodes)/2 + 1
 }
 
 func (c *raftCluster) addServers(rules *raft.Rules, observer raft.Observer) {
-	for i := range c.values.whole("nodes") {
+	for i := range c.values.Whole("nodes") {
 		c.nodes = append(c.nodes, sim.NodeID(i+1))
 	}
 	options := raft.Options{
-		Voters: c.nodes, Machine: kv.NewStore, SnapshotEvery: c.values.whole("snapshot"), ChunkSize: 256,
+		Voters: c.nodes, Machine: kv.NewStore, SnapshotEvery: c.values.Whole("snapshot"), ChunkSize: 256,
 		Reads: map[string]raft.ReadMode{"index": raft.ReadIndex, "lease": raft.ReadLease, "log": raft.ReadLog}[c.values["reads"]],
 		Rules: rules, Observer: observer,
+	}
+	if c.values["tuning"] == "swarm" {
+		c.tune(&options)
 	}
 	for _, id := range c.nodes {
 		c.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return raft.New(options) })
 	}
+}
+
+// tune draws what would else be settings: batches and windows of one make
+// other races than large ones do.
+func (c *raftCluster) tune(o *raft.Options) {
+	draw := choice.NewStream(c.world.Choices(), "tuning", "raft")
+	o.MaxEntries = []int{64, 1, 2, 8}[draw.N(4)]
+	o.MaxInFlight = []int{8, 1, 2}[draw.N(3)]
+	o.BatchDelay = []time.Duration{500 * time.Microsecond, time.Microsecond, 5 * time.Millisecond}[draw.N(3)]
+	o.ChunkSize = []int{256, 64, 4096}[draw.N(3)]
 }
 
 // client asks for its share of the operations, spread over the time in which
@@ -112,21 +137,21 @@ func (c *raftCluster) addServers(rules *raft.Rules, observer raft.Observer) {
 func (c *raftCluster) client(p *sim.Process, number int) {
 	store := kv.NewClient(p, c.nodes)
 	draw := p.Rand("workload")
-	share := c.values.whole("operations") / c.values.whole("clients")
-	if number < c.values.whole("operations")%c.values.whole("clients") {
+	share := c.values.Whole("operations") / c.values.Whole("clients")
+	if number < c.values.Whole("operations")%c.values.Whole("clients") {
 		share++
 	}
-	pace := 2 * c.values.duration("span") / time.Duration(share+1)
+	pace := c.values.Duration("span") / time.Duration(share+1)
 	for i := range share {
 		if !c.healed {
-			p.Sleep(draw.Between(0, pace))
+			p.Sleep(think(draw, pace))
 		}
 		c.operate(p, store, c.draw(draw, number, i))
 	}
 	for !c.healed {
-		p.Sleep(10 * time.Millisecond)
+		p.Sleep(c.values.Duration("span") - p.Elapsed() + time.Millisecond)
 	}
-	for key := 0; ; key = (key + 1) % c.values.whole("keys") {
+	for key := 0; ; key = (key + 1) % c.values.Whole("keys") {
 		if c.operate(p, store, history.Input{F: history.Read, Key: keyName(key)}) {
 			c.settled++
 			return
@@ -134,11 +159,21 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 	}
 }
 
+// think draws how long a client thinks before its next operation, pace on
+// average: operations come in bursts, because races need them close together.
+func think(draw *choice.Stream, pace time.Duration) time.Duration {
+	if draw.N(5) > 0 {
+		return draw.Between(0, pace/20)
+	}
+	return draw.Between(0, 10*pace*95/100)
+}
+
 // draw draws an operation whose value no other operation writes, so that a
 // read tells which write it saw.
 func (c *raftCluster) draw(draw *choice.Stream, client, i int) history.Input {
-	key := keyName(int(draw.N(uint64(c.values.whole("keys")))))
-	value := strconv.Itoa(client+1) + "." + strconv.Itoa(i+1)
+	key := keyName(int(draw.N(uint64(c.values.Whole("keys")))))
+	name := func(client, i int) string { return fmt.Sprintf("%d.%d", len(c.nodes)+client+1, i+1) }
+	value := name(client, i)
 	switch draw.N(10) {
 	default:
 		return history.Input{F: history.Read, Key: key}
@@ -147,7 +182,7 @@ func (c *raftCluster) draw(draw *choice.Stream, client, i int) history.Input {
 	case 7, 8:
 		return history.Input{F: history.Append, Key: key, Value: "+" + value}
 	case 9:
-		old := strconv.Itoa(int(draw.N(uint64(c.values.whole("clients"))))+1) + "." + strconv.Itoa(int(draw.N(uint64(i+1)))+1)
+		old := name(int(draw.N(uint64(c.values.Whole("clients")))), int(draw.N(uint64(i+1))))
 		return history.Input{F: history.CAS, Key: key, Old: old, Value: value}
 	}
 }
@@ -185,11 +220,6 @@ func (c *raftCluster) operator(p *sim.Process) {
 			m = c.drawMembership(draw)
 		}
 		c.command(p, draw, m)
-	}
-	for { // everyone is to vote again, or a core of them might not be a quorum
-		if c.command(p, draw, &raft.ChangeMembership{Voters: c.nodes}) == raft.OK {
-			return
-		}
 	}
 }
 

@@ -24,16 +24,13 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	}
 	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, EventLimit: config.EventLimit, Disk: ordinaryDisk})
 	w.Network().SetLatency(ordinaryLatency)
-	experiment, err := s.build(w, values, config.Mistake)
-	if err != nil {
-		return nil, err
-	}
+	experiment := s.Build(w, values, config.Mistake)
 	plan, err := s.plan(config, values, source, experiment)
 	if err != nil {
 		return nil, err
 	}
 	in := faults.Inject(w, experiment.Nodes, plan)
-	result := &Result{Scenario: s.ID, Config: config, Plan: plan, World: w}
+	result := &Result{Scenario: s.ID, Config: config, Values: values, Plan: plan, World: w}
 	result.Verdict, result.Violations = judge(w, source, in, experiment)
 	result.Hash, result.Counts = w.Hash(), w.Counts()
 	result.Operations, result.Simulated = w.History().Len(), w.Now()
@@ -64,7 +61,7 @@ func profileIDs() []string {
 // judge runs both parts and returns what they came to.
 func judge(w *sim.World, source choice.Source, in *faults.Injector, e *Experiment) (checkers.Verdict, []checkers.Violation) {
 	if w.RunUntil(e.Span) {
-		core := in.Core(source)
+		core := in.Core(source, e.Core)
 		in.Heal(core)
 		e.Heal()
 		if !w.RunWhile(func() bool { return !e.Done() }, e.Span+e.Bound) && len(w.Violations()) == 0 {

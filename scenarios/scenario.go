@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,11 +18,11 @@ type Scenario struct {
 	Summary    string
 	Model      string      // the sequential model its history is checked against
 	Checkers   []string    // what watches it
-	Parameters []Parameter // what can be set, with defaults
+	Parameters []Parameter // what can be set, with defaults; [Nodes] and [Faults] among them
 	Mistakes   []Mistake   // what can be planted
 
-	// build adds nodes and clients to a fresh world.
-	build func(w *sim.World, values Values, mistake string) (*Experiment, error)
+	// Build adds nodes and clients to a fresh world.
+	Build func(w *sim.World, values Values, mistake string) *Experiment
 }
 
 // A Mistake is a documented protocol mistake that can be planted.
@@ -44,6 +45,7 @@ type Experiment struct {
 	Nodes []sim.NodeID  // the servers, numbered from 1: what faults strike
 	Span  time.Duration // how long the safety part lasts
 	Bound time.Duration // how long the liveness part may last
+	Core  int           // how many servers, at the least, must get on together after the faults
 	// Heal tells the clients that the faults are over among the core.
 	Heal func()
 	// Done reports whether every client has got on after Heal.
@@ -69,6 +71,7 @@ type Config struct {
 type Result struct {
 	Scenario   string
 	Config     Config
+	Values     Values // every parameter, as it was settled
 	Plan       faults.Plan
 	Verdict    checkers.Verdict
 	Violations []checkers.Violation
@@ -93,6 +96,15 @@ func Find(id string) (*Scenario, bool) {
 	return nil, false
 }
 
+// UnknownScenario is the error that says that there is no scenario of that name.
+func UnknownScenario(id string) error {
+	unknown := &UnknownError{What: "scenario", Name: id}
+	for _, s := range All() {
+		unknown.Known = append(unknown.Known, s.ID)
+	}
+	return unknown
+}
+
 // Mistake returns the mistake of that name.
 func (s *Scenario) Mistake(id string) (Mistake, bool) {
 	for _, m := range s.Mistakes {
@@ -101,6 +113,16 @@ func (s *Scenario) Mistake(id string) (Mistake, bool) {
 		}
 	}
 	return Mistake{}, false
+}
+
+// Check says why no run is possible as asked: an unknown name, a value out of
+// range, a plan that does not fit; nil if one is.
+func (s *Scenario) Check(config Config) error {
+	values, err := s.values(config)
+	if err != nil {
+		return err
+	}
+	return config.Plan.Check(values.Whole("nodes"))
 }
 
 // values settles every parameter: what the caller set, else what the mistake
@@ -122,7 +144,7 @@ func (s *Scenario) values(config Config) (Values, error) {
 	for name, value := range config.Parameters {
 		values[name] = value
 	}
-	for _, name := range slices.Sorted(keys(values)) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		i := slices.IndexFunc(s.Parameters, func(p Parameter) bool { return p.ID == name })
 		if i < 0 {
 			return nil, &UnknownError{What: "parameter", Name: name, Known: s.parameterIDs()}
@@ -152,7 +174,7 @@ func (s *Scenario) parameterIDs() []string {
 
 // UnknownError says that there is nothing of that name.
 type UnknownError struct {
-	What  string // "scenario", "mistake", "parameter", "profile"
+	What  string // "scenario", "mistake", "parameter", "profile", "model"
 	Name  string
 	Known []string // the names there are
 }

@@ -77,6 +77,12 @@ func (w *World) CrashAt(at time.Duration, id NodeID) {
 	})
 }
 
+// CallOffCrashes forgets the crashes that are planned for a node.
+func (w *World) CallOffCrashes(id NodeID) {
+	a := w.actor(id)
+	a.planned, a.crashAt = nil, never
+}
+
 // die takes the actor down at virtual time at.
 func (a *actor) die(at time.Duration, why string) {
 	w := a.world

@@ -73,6 +73,16 @@ func (t *Trace) WriteJSON(out io.Writer) error {
 	return nil
 }
 
+// WriteText writes the trace for people, a line an event.
+func (t *Trace) WriteText(out io.Writer) error {
+	for i := range t.Events {
+		if _, err := fmt.Fprintln(out, t.Events[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // String returns the event as a line for people.
 func (e TraceEvent) String() string {
 	line := fmt.Sprintf("%12v  ", e.At)

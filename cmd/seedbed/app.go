@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"seedbed.example/checkers"
+)
+
+// Exit codes.
+const (
+	exitHolds    = 0
+	exitViolated = 1
+	exitUsage    = 2
+	exitUnknown  = 3
+)
+
+// app is one invocation of the program.
+type app struct {
+	out, err io.Writer
+	format   string
+	paint    palette
+	code     int // what to exit with if there is no error
+}
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
+	a := &app{out: out, err: errOut, paint: newPalette(out)}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	if err := root.ExecuteContext(ctx); err != nil {
+		a.complain(err)
+		return exitUsage
+	}
+	return a.code
+}
+
+// complain tells what is wrong with what was asked: on standard error, and
+// with --format json as an object on standard output too.
+func (a *app) complain(err error) {
+	fmt.Fprintf(a.err, "seedbed: %v\n", err)
+	for _, line := range hints(err) {
+		fmt.Fprintln(a.err, line)
+	}
+	if a.json() {
+		a.print(map[string]any{"error": err.Error(), "hints": hints(err)})
+	}
+}
+
+func (a *app) json() bool { return a.format == "json" }
+
+// print writes an object as JSON.
+func (a *app) print(object any) {
+	encoder := json.NewEncoder(a.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(object); err != nil {
+		fmt.Fprintf(a.err, "seedbed: %v\n", err)
+	}
+}
+
+// exitWith settles the exit code by what was found.
+func (a *app) exitWith(verdict checkers.Verdict) {
+	switch verdict {
+	case checkers.Holds:
+		a.code = exitHolds
+	case checkers.Violated:
+		a.code = exitViolated
+	default:
+		a.code = exitUnknown
+	}
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "seedbed",
+		Short: "break distributed systems from a seed",
+		Long: `Seedbed runs a whole cluster in one thread on virtual time: nodes, clients,
+network, disks, clocks and their faults. One seed is one run, to the last event.
+
+Plant a documented mistake in Raft, and let seeds look for a run that shows it:
+
+  seedbed hunt raft --mistake raft.staleLeaderRead
+
+It ends with a repro file and the line that replays it. Without a mistake the
+same hunt finds nothing. To see what there is to run, plant and break:
+
+  seedbed list
+
+Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.format != "text" && a.format != "json" {
+				return &unknownName{What: "format", Name: a.format, Known: []string{"text", "json"}}
+			}
+			return nil
+		},
+	}
+	root.PersistentFlags().StringVar(&a.format, "format", "text", "text for people, or json: one object on standard output")
+	root.AddCommand(a.listCommand(), a.runCommand(), a.huntCommand(), a.replayCommand(), a.checkCommand())
+	return root
+}
+
+// one says that a command takes exactly one argument, in words.
+func one(what, example string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return fmt.Errorf("%s: want %s, as in: %s", c.CommandPath(), what, example)
+		case len(args) > 1:
+			return fmt.Errorf("%s: want one %s, and found %d: %q", c.CommandPath(), what, len(args), args)
+		}
+		return nil
+	}
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".seedbed-*")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return os.Rename(temp.Name(), path)
+}
+
+// isTerminal reports whether a person reads w as it is written.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}

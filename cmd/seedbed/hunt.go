@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"seedbed.example/checkers"
+	"seedbed.example/explore"
+	"seedbed.example/sim"
+)
+
+// defaultSeeds is how many seeds a hunt looks at if it is not told.
+const defaultSeeds = 10_000
+
+// huntObject is a hunt as JSON.
+type huntObject struct {
+	Scenario         string               `json:"scenario"`
+	Seed             uint64               `json:"seed"` // the first one
+	Mistake          string               `json:"mistake,omitempty"`
+	Verdict          checkers.Verdict     `json:"verdict"`
+	Violations       []checkers.Violation `json:"violations"` // of the first failure
+	Runs             uint64               `json:"runs"`
+	Failures         int                  `json:"failures"`
+	Seeds            []uint64             `json:"seeds"`        // that failed
+	UnknownSeeds     []uint64             `json:"unknownSeeds"` // whose verdict is unknown
+	FirstFailure     *firstFailure        `json:"firstFailure"`
+	RunsPerSecond    float64              `json:"runsPerSecond"`
+	TraceHash        sim.Hash             `json:"traceHash"` // over all runs, whatever their order
+	Events           uint64               `json:"events"`
+	Messages         uint64               `json:"messages"`
+	Operations       uint64               `json:"operations"`
+	SimulatedSeconds float64              `json:"simulatedSeconds"`
+	WallSeconds      float64              `json:"wallSeconds"`
+	Struck           map[string]int       `json:"struck"`     // how often each kind of fault struck
+	Situations       []sim.Situation      `json:"situations"` // worth testing, and how often they came up
+}
+
+type firstFailure struct {
+	Seed      uint64 `json:"seed"`
+	AfterRuns uint64 `json:"afterRuns"`
+	Repro     string `json:"repro"` // path of the file
+}
+
+func (a *app) huntCommand() *cobra.Command {
+	var asked request
+	var hunt explore.Hunt
+	var length time.Duration
+	var repros string
+	c := &cobra.Command{
+		Use:   "hunt SCENARIO",
+		Short: "look for a seed that breaks a scenario, on all cores",
+		Long: fmt.Sprintf(`Runs a scenario with one seed after another, on all cores, until a run breaks a
+promise or %d seeds have held. A failing run is written into a repro file, and
+the line that replays it is printed. What is found does not depend on how many
+cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
+		Example: `  seedbed hunt raft --mistake raft.staleLeaderRead
+  seedbed hunt raft --seeds 100000
+  seedbed hunt raft --for 10m --faults chaos --keep-going`,
+		Args: one("a scenario", "seedbed hunt raft"),
+		RunE: func(c *cobra.Command, args []string) error {
+			scenario, config, err := asked.resolve(args[0])
+			if err != nil {
+				return err
+			}
+			hunt.Scenario, hunt.Config = scenario, config
+			ctx, stop := huntContext(c, length, &hunt)
+			defer stop()
+			if hunt.Workers < 0 {
+				return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
+			}
+			progress := a.newProgress(hunt, length)
+			hunt.Progress = progress.show
+			report, err := hunt.Run(ctx)
+			progress.end()
+			if err != nil {
+				return err
+			}
+			found, err := a.keepFirst(report, hunt, repros)
+			if err != nil {
+				return fmt.Errorf("seed %d failed, and its repro could not be written: %w", report.Failures[0].Seed, err)
+			}
+			a.exitWith(report.Verdict())
+			if a.json() {
+				a.print(newHuntObject(report, found))
+			} else {
+				a.huntText(report, found, asked.line("run", args[0]))
+			}
+			return nil
+		},
+	}
+	asked.flags(c)
+	c.Flags().Uint64Var(&hunt.Seeds, "seeds", defaultSeeds, "how many seeds to look at, `N`")
+	c.Flags().DurationVar(&length, "for", 0, "look for so long instead, such as 10m; a real `DURATION`")
+	c.Flags().Uint64Var(&hunt.From, "from", 0, "the first seed, `N`")
+	c.Flags().IntVar(&hunt.Workers, "workers", 0, "runs at a time, `N` (default: one for each core)")
+	c.Flags().BoolVar(&hunt.KeepGoing, "keep-going", false, "look further after the first failure")
+	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
+	c.MarkFlagsMutuallyExclusive("seeds", "for")
+	return c
+}
+
+// huntContext ends a hunt that is given a time instead of a number of seeds.
+func huntContext(c *cobra.Command, length time.Duration, hunt *explore.Hunt) (context.Context, func()) {
+	if !c.Flags().Changed("for") {
+		return c.Context(), func() {}
+	}
+	hunt.Seeds = 0
+	return context.WithTimeout(c.Context(), length)
+}
+
+// keepFirst writes the repro of the first failure, if there is one.
+func (a *app) keepFirst(report *explore.Report, hunt explore.Hunt, dir string) (*firstFailure, error) {
+	if len(report.Failures) == 0 {
+		return nil, nil
+	}
+	first := report.Failures[0]
+	found := &firstFailure{Seed: first.Seed, AfterRuns: first.AfterRuns}
+	if report.Stuck {
+		return found, nil // to run it again would not end either
+	}
+	var err error
+	found.Repro, err = saveRepro(dir, hunt.Scenario, hunt.Config, first)
+	return found, err
+}
+
+func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
+	object := huntObject{
+		Scenario: r.Scenario, Seed: r.From, Mistake: r.Mistake, Verdict: r.Verdict(), Violations: []checkers.Violation{},
+		Runs: r.Runs, Failures: len(r.Failures), Seeds: []uint64{}, UnknownSeeds: emptyNotNull(r.Unknown), FirstFailure: found,
+		RunsPerSecond: r.RunsPerSecond(), TraceHash: r.Digest, Events: r.Counts.Events, Messages: r.Counts.Messages,
+		Operations: r.Operations, SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: r.Wall().Seconds(),
+		Struck: r.Struck, Situations: emptyNotNull(r.Situations),
+	}
+	for _, f := range r.Failures {
+		object.Seeds = append(object.Seeds, f.Seed)
+	}
+	if len(r.Failures) > 0 {
+		object.Violations = r.Failures[0].Violations
+	}
+	return object
+}
+
+// huntText tells a hunt for people. Again is how one of its seeds is run.
+func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
+	name := r.Scenario
+	if r.Mistake != "" {
+		name += ", with the mistake " + r.Mistake
+	}
+	fmt.Fprintf(a.out, "%s: %s\n", name, a.paint.verdict(r.Verdict()))
+	fmt.Fprintf(a.out, "%s runs in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
+		comma(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
+	if r.Interrupted {
+		fmt.Fprintln(a.out, "It was called off before it was done.")
+	}
+	if len(r.Unknown) > 0 {
+		fmt.Fprintf(a.out, "Undecided in the time there was: seeds %s\n", seeds(r.Unknown))
+	}
+	if silent := r.Silent(); len(silent) > 0 {
+		fmt.Fprintf(a.out, "%s %s\n", a.paint.doubtful.Sprint("Never came up in any run, so never tested:"), strings.Join(silent, "; "))
+	}
+	if found == nil {
+		return
+	}
+	first := r.Failures[0]
+	a.violationsText(first.Violations)
+	fmt.Fprintln(a.out)
+	if len(r.Failures) > 1 {
+		var failing []uint64
+		for _, f := range r.Failures {
+			failing = append(failing, f.Seed)
+		}
+		fmt.Fprintf(a.out, "%s runs failed: seeds %s\n", comma(uint64(len(r.Failures))), seeds(failing))
+	}
+	fmt.Fprintf(a.out, "Seed %d was the first to fail, after %s.\n", first.Seed, runs(first.AfterRuns))
+	if found.Repro != "" {
+		fmt.Fprintf(a.out, "Replay: %s replay %s\n", self(), quote(found.Repro))
+	}
+	fmt.Fprintf(a.out, "Again:  %s --seed %d\n", again, first.Seed)
+}
+
+func runs(n uint64) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return comma(n) + " runs"
+}
+
+// seeds lists seeds, the first of them if there are many.
+func seeds(all []uint64) string {
+	const most = 10
+	var words []string
+	for _, s := range all[:min(most, len(all))] {
+		words = append(words, fmt.Sprint(s))
+	}
+	text := strings.Join(words, ", ")
+	if more := len(all) - most; more > 0 {
+		text += fmt.Sprintf(" and %s more", comma(uint64(more)))
+	}
+	return text
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"seedbed.example/checkers"
+	"seedbed.example/faults"
+	"seedbed.example/models"
+	"seedbed.example/scenarios"
+)
+
+// listed is one thing with a name.
+type listed struct {
+	ID      string `json:"id"`
+	Summary string `json:"summary"`
+}
+
+type listedScenario struct {
+	listed
+	Model      string                `json:"model"`
+	Checkers   []string              `json:"checkers"`
+	Parameters []scenarios.Parameter `json:"parameters"`
+}
+
+type listedMistake struct {
+	scenarios.Mistake
+	Scenario string `json:"scenario"`
+}
+
+// catalogue is all that has a name.
+type catalogue struct {
+	Scenarios []listedScenario   `json:"scenarios"`
+	Mistakes  []listedMistake    `json:"mistakes"`
+	Profiles  []faults.Profile   `json:"profiles"`
+	Faults    []faults.Kind      `json:"faults"`
+	Checkers  []checkers.Checker `json:"checkers"`
+	Models    []listed           `json:"models"`
+}
+
+func newCatalogue() catalogue {
+	c := catalogue{Profiles: faults.Profiles(), Faults: faults.Kinds(), Checkers: checkers.All()}
+	for _, s := range scenarios.All() {
+		c.Scenarios = append(c.Scenarios, listedScenario{listed{s.ID, s.Summary}, s.Model, s.Checkers, s.Parameters})
+		for _, m := range s.Mistakes {
+			c.Mistakes = append(c.Mistakes, listedMistake{m, s.ID})
+		}
+	}
+	for _, m := range models.All() {
+		c.Models = append(c.Models, listed{m.ID, m.Summary})
+	}
+	return c
+}
+
+func (a *app) listCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "what there is: scenarios, mistakes, profiles, faults, checkers, models",
+		Long: `Lists everything that has a name, each with a line: the scenarios and what can
+be set in them, the mistakes that can be planted, the profiles that draw faults
+and the kinds of fault they draw from, the checkers, and the models.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if a.json() {
+				a.print(newCatalogue())
+			} else {
+				a.listText(newCatalogue())
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) listText(c catalogue) {
+	a.section("Scenarios", "seedbed run SCENARIO")
+	for _, s := range c.Scenarios {
+		a.rows([]listed{s.listed})
+		var settings []listed
+		for _, p := range s.Parameters {
+			settings = append(settings, listed{"  --set " + p.ID + "=" + p.Default, p.Summary + ": " + p.Range()})
+		}
+		a.rows(settings)
+	}
+	a.section("Mistakes", "seedbed hunt SCENARIO --mistake ID")
+	var rows []listed
+	for _, m := range c.Mistakes {
+		rows = append(rows, listed{m.ID, m.Summary})
+	}
+	a.rows(rows)
+	a.section("Profiles", "--faults PROFILE")
+	rows = nil
+	for _, p := range c.Profiles {
+		rows = append(rows, listed{p.ID, p.Summary})
+	}
+	a.rows(rows)
+	a.section("Faults", "what profiles draw, and what a plan for --faults FILE is made of")
+	rows = nil
+	for _, k := range c.Faults {
+		rows = append(rows, listed{k.ID, k.Summary})
+	}
+	a.rows(rows)
+	a.section("Checkers", "what watches a run")
+	rows = nil
+	for _, k := range c.Checkers {
+		rows = append(rows, listed{k.ID, k.Summary})
+	}
+	a.rows(rows)
+	a.section("Models", "seedbed check FILE --model MODEL")
+	a.rows(c.Models)
+}
+
+func (a *app) section(title, use string) {
+	fmt.Fprintf(a.out, "%s  %s\n", a.paint.bold.Sprint(title), a.paint.faint.Sprint(use))
+}
+
+func (a *app) rows(rows []listed) {
+	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintf(table, "  %s\t%s\n", r.ID, r.Summary)
+	}
+	table.Flush()
+	fmt.Fprintln(a.out)
+}

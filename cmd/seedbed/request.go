@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seedbed.example/faults"
+	"seedbed.example/scenarios"
+)
+
+// request is what run and hunt have in common: which scenario, and how.
+type request struct {
+	mistake string
+	faults  string
+	nodes   int
+	set     []string
+}
+
+func (r *request) flags(c *cobra.Command) {
+	c.Flags().StringVar(&r.mistake, "mistake", "", "plant this documented `ID`, such as raft.staleLeaderRead")
+	c.Flags().StringVar(&r.faults, "faults", "", "a profile that draws faults from the seed, or a `FILE` with a plan (default: the scenario's profile)")
+	c.Flags().IntVar(&r.nodes, "nodes", 0, "how many servers; short for --set nodes=`N`")
+	c.Flags().StringArrayVar(&r.set, "set", nil, "set a parameter of the scenario, `NAME=VALUE`; can be repeated")
+}
+
+// resolve finds the scenario and turns the flags into a configuration.
+func (r *request) resolve(id string) (*scenarios.Scenario, scenarios.Config, error) {
+	config := scenarios.Config{Mistake: r.mistake, Parameters: make(map[string]string)}
+	scenario, ok := scenarios.Find(id)
+	if !ok {
+		return nil, config, scenarios.UnknownScenario(id)
+	}
+	for _, assignment := range r.set {
+		name, value, ok := strings.Cut(assignment, "=")
+		if !ok {
+			return nil, config, fmt.Errorf("--set %s: want NAME=VALUE", assignment)
+		}
+		config.Parameters[name] = value
+	}
+	if r.nodes != 0 {
+		config.Parameters["nodes"] = fmt.Sprint(r.nodes)
+	}
+	if err := r.resolveFaults(&config); err != nil {
+		return nil, config, err
+	}
+	return scenario, config, scenario.Check(config)
+}
+
+// resolveFaults takes a profile by its name, and anything else as a file.
+func (r *request) resolveFaults(config *scenarios.Config) error {
+	if r.faults == "" {
+		return nil
+	}
+	if _, ok := faults.FindProfile(r.faults); ok {
+		config.Parameters["faults"] = r.faults
+		return nil
+	}
+	file, err := os.Open(r.faults)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Ext(r.faults) == "" {
+		unknown := &unknownName{What: "profile", Name: r.faults}
+		for _, p := range faults.Profiles() {
+			unknown.Known = append(unknown.Known, p.ID)
+		}
+		return unknown
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	plan, err := faults.ReadPlan(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.faults, err)
+	}
+	if plan == nil {
+		plan = faults.Plan{}
+	}
+	config.Plan = plan
+	return nil
+}
+
+// line is the command that asks the same again, for a person to paste.
+func (r *request) line(command, scenario string) string {
+	words := []string{self(), command, scenario}
+	if r.mistake != "" {
+		words = append(words, "--mistake", r.mistake)
+	}
+	if r.faults != "" {
+		words = append(words, "--faults", quote(r.faults))
+	}
+	if r.nodes != 0 {
+		words = append(words, "--nodes", fmt.Sprint(r.nodes))
+	}
+	for _, s := range r.set {
+		words = append(words, "--set", quote(s))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"seedbed.example/checkers"
+	"seedbed.example/explore"
+	"seedbed.example/faults"
+	"seedbed.example/scenarios"
+	"seedbed.example/sim"
+)
+
+// runObject is a run as JSON.
+type runObject struct {
+	Scenario         string               `json:"scenario"`
+	Seed             uint64               `json:"seed"`
+	Mistake          string               `json:"mistake,omitempty"`
+	Parameters       scenarios.Values     `json:"parameters"`
+	Verdict          checkers.Verdict     `json:"verdict"`
+	Violations       []checkers.Violation `json:"violations"`
+	TraceHash        sim.Hash             `json:"traceHash"`
+	Events           uint64               `json:"events"`
+	Messages         uint64               `json:"messages"`
+	Operations       int                  `json:"operations"`
+	SimulatedSeconds float64              `json:"simulatedSeconds"`
+	WallSeconds      float64              `json:"wallSeconds"`
+	Plan             faults.Plan          `json:"plan"`
+	Replay           *replayObject        `json:"replay,omitempty"` // of a replay: whether it shows what it is expected to
+}
+
+type replayObject struct {
+	Expected      *checkers.Violation `json:"expected"`
+	SameViolation bool                `json:"sameViolation"`
+	SameTrace     bool                `json:"sameTrace"`
+}
+
+func newRunObject(r *scenarios.Result, wall time.Duration) runObject {
+	return runObject{
+		Scenario: r.Scenario, Seed: r.Config.Seed, Mistake: r.Config.Mistake, Parameters: r.Values,
+		Verdict: r.Verdict, Violations: emptyNotNull(r.Violations), TraceHash: r.Hash,
+		Events: r.Counts.Events, Messages: r.Counts.Messages, Operations: r.Operations,
+		SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: wall.Seconds(), Plan: emptyNotNull(r.Plan),
+	}
+}
+
+// emptyNotNull makes nothing an empty array in JSON.
+func emptyNotNull[S ~[]E, E any](s S) S {
+	if s == nil {
+		return S{}
+	}
+	return s
+}
+
+// title names a run.
+func title(scenario string, mistake string, seed uint64) string {
+	if mistake != "" {
+		mistake = ", with the mistake " + mistake
+	}
+	return fmt.Sprintf("%s, seed %d%s", scenario, seed, mistake)
+}
+
+// runText tells a run for people.
+func (a *app) runText(r *scenarios.Result, wall time.Duration) {
+	fmt.Fprintf(a.out, "%s: %s\n", title(r.Scenario, r.Config.Mistake, r.Config.Seed), a.paint.verdict(r.Verdict))
+	a.violationsText(r.Violations)
+	a.planText(r.Plan)
+	fmt.Fprintf(a.out, "\n%s events, %s messages, %s operations; %s simulated in %s; trace hash %v\n",
+		comma(r.Counts.Events), comma(r.Counts.Messages), comma(uint64(r.Operations)), short(r.Simulated), short(wall), r.Hash)
+}
+
+func (a *app) violationsText(violations []checkers.Violation) {
+	for _, v := range violations {
+		fmt.Fprintf(a.out, "\n%s: %s\n", a.paint.bad.Sprint(v.Checker), indent(v.Message))
+	}
+}
+
+func (a *app) planText(plan faults.Plan) {
+	if len(plan) == 0 {
+		fmt.Fprintln(a.out, "\nNothing went wrong in the world of this run.")
+		return
+	}
+	fmt.Fprintf(a.out, "\n%s\n  %s\n", a.paint.bold.Sprint("What went wrong in the world:"), indent(plan.String()))
+}
+
+// indent sets all lines but the first two blanks in.
+func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
+
+func comma(n uint64) string { return humanize.Comma(int64(n)) }
+
+// short rounds a duration to what a person wants to know of it.
+func short(d time.Duration) string {
+	switch {
+	case d >= time.Minute:
+		return d.Round(time.Second).String()
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	default:
+		return d.Round(10 * time.Microsecond).String()
+	}
+}
+
+// writeTrace writes the recorded trace of a run: JSON lines, or lines for
+// people if the file's name ends in .txt.
+func writeTrace(path string, r *scenarios.Result) error {
+	trace := r.World.Trace()
+	return writeFile(path, func(w io.Writer) error {
+		if strings.HasSuffix(path, ".txt") {
+			return trace.WriteText(w)
+		}
+		return trace.WriteJSON(w)
+	})
+}
+
+// saveRepro runs a failing seed once more, because a hunt keeps no plans, and
+// writes it into a file.
+func saveRepro(dir string, s *scenarios.Scenario, config scenarios.Config, failure explore.Failure) (path string, err error) {
+	config.Seed = failure.Seed
+	result, err := s.Run(config)
+	if err != nil {
+		return "", err
+	}
+	return explore.NewRepro(result).Save(dir)
+}

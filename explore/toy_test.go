@@ -1,0 +1,54 @@
+package explore_test
+
+import (
+	"sync/atomic"
+	"time"
+
+	"seedbed.example/checkers"
+	"seedbed.example/scenarios"
+	"seedbed.example/sim"
+)
+
+// coin is a scenario whose one node breaks a promise in every run in which it
+// throws seven heads in a row; with the mistake coin.spin a run that throws
+// three never ends.
+func coin(spinning *atomic.Bool) *scenarios.Scenario {
+	return &scenarios.Scenario{
+		ID:         "coin",
+		Summary:    "a node that throws a coin",
+		Parameters: []scenarios.Parameter{scenarios.Nodes(1, 1, 1), scenarios.Faults("calm")},
+		Mistakes:   []scenarios.Mistake{{ID: "coin.spin"}},
+		Build: func(w *sim.World, values scenarios.Values, mistake string) *scenarios.Experiment {
+			id := w.AddNode("node 1", func() sim.Node { return &thrower{w: w, spins: mistake != "", spinning: spinning} })
+			return &scenarios.Experiment{
+				Nodes: []sim.NodeID{id}, Core: 1, Span: time.Second, Bound: time.Second,
+				Heal: func() {}, Done: func() bool { return true }, Waiting: func() string { return "" },
+				Check: func() (checkers.Verdict, []checkers.Violation) { return checkers.Holds, nil },
+			}
+		},
+	}
+}
+
+type thrower struct {
+	w        *sim.World
+	spins    bool
+	spinning *atomic.Bool
+}
+
+func (n *thrower) Start(env sim.Env) {
+	heads := 0
+	for env.Rand("coin").N(2) == 1 {
+		heads++
+	}
+	env.Sometimes("three heads in a row", heads >= 3)
+	env.Sometimes("a hundred heads in a row", heads >= 100)
+	if n.spins && heads >= 3 {
+		for n.spinning.Load() {
+		}
+	}
+	if heads >= 7 {
+		n.w.Violate("coin", "%d heads in a row", heads)
+	}
+}
+
+func (n *thrower) Receive(sim.NodeID, sim.Message) {}
