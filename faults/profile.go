@@ -24,10 +24,19 @@ type Shape struct {
 
 // A draw makes up to most entries of one kind.
 type draw struct {
-	kind string
-	most uint64
-	make func(s *sketch) Fault // nil when the world has no room for it
+	kind  string
+	most  uint64
+	lasts lasts
+	make  func(s *sketch) Fault // nil when the world has no room for it
 }
+
+// lasts is whether faults of a kind pass or are there to stay.
+type lasts bool
+
+const (
+	passing lasts = false
+	lasting lasts = true
+)
 
 // Profiles returns every profile there is.
 func Profiles() []Profile {
@@ -62,12 +71,18 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 		if p.swarm && s.N(2) == 0 {
 			continue
 		}
-		for range s.N(d.most*uint64(tempo) + 1) {
+		if d.lasts {
+			s.tempo = 1
+		}
+		for range s.N(d.most*uint64(s.tempo) + 1) {
 			e := Entry{At: s.between(0, shape.Span*9/10)}
 			if e.Fault = d.make(s); e.Fault == nil {
 				continue
 			}
-			if e.For = s.length(); e.For == 0 && endless(e.Fault) {
+			if !d.lasts {
+				e.For = s.length()
+			}
+			if e.For == 0 && endless(e.Fault) {
 				e.For = shape.Span - e.At
 			}
 			plan = append(plan, e)
@@ -89,15 +104,11 @@ type sketch struct {
 	// rotten is the one node of a run whose disk may rot: no protocol survives
 	// a majority that does.
 	rotten sim.NodeID
-	whole  bool // the fault being drawn lasts to the end
 }
 
 // length draws how long a fault lasts: mostly a few election timeouts,
 // sometimes long, and sometimes to the end of the safety part.
 func (s *sketch) length() time.Duration {
-	if s.whole {
-		return 0
-	}
 	switch s.N(6) {
 	case 0, 1, 2:
 		return s.between(20*time.Millisecond/s.tempo, 500*time.Millisecond/s.tempo)
@@ -174,12 +185,12 @@ func (s *sketch) upTo(most choice.Rate) choice.Rate {
 }
 
 var networkDraws = []draw{
-	{"partition", 3, func(s *sketch) Fault {
+	{"partition", 3, passing, func(s *sketch) Fault {
 		a, b := s.split(0)
 		return Partition{[][]sim.NodeID{a, b}}
 	}},
-	{"isolate", 3, func(s *sketch) Fault { return Isolate{s.node()} }},
-	{"oneway", 3, func(s *sketch) Fault {
+	{"isolate", 3, passing, func(s *sketch) Fault { return Isolate{s.node()} }},
+	{"oneway", 3, passing, func(s *sketch) Fault {
 		node := s.node()
 		if others := s.others(node); s.N(2) == 0 {
 			return OneWay{From: []sim.NodeID{node}, To: others}
@@ -187,7 +198,7 @@ var networkDraws = []draw{
 			return OneWay{From: others, To: []sim.NodeID{node}}
 		}
 	}},
-	{"bridge", 1, func(s *sketch) Fault {
+	{"bridge", 1, passing, func(s *sketch) Fault {
 		if s.shape.Nodes < 3 {
 			return nil
 		}
@@ -195,19 +206,19 @@ var networkDraws = []draw{
 		left, right := s.split(node)
 		return Bridge{left, right, node}
 	}},
-	{"ring", 1, func(s *sketch) Fault {
+	{"ring", 1, passing, func(s *sketch) Fault {
 		if s.shape.Nodes < 4 {
 			return nil
 		}
 		return Ring{s.others(0)}
 	}},
-	{"loss", 2, func(s *sketch) Fault { return Loss{Rate: s.upTo(20 * choice.Percent)} }},
-	{"duplicate", 2, func(s *sketch) Fault { return Duplicate{Rate: s.upTo(30 * choice.Percent)} }},
-	{"reorder", 2, func(s *sketch) Fault { return Reorder{Rate: s.upTo(40 * choice.Percent)} }},
-	{"delay", 2, func(s *sketch) Fault {
+	{"loss", 2, passing, func(s *sketch) Fault { return Loss{Rate: s.upTo(20 * choice.Percent)} }},
+	{"duplicate", 2, passing, func(s *sketch) Fault { return Duplicate{Rate: s.upTo(30 * choice.Percent)} }},
+	{"reorder", 2, passing, func(s *sketch) Fault { return Reorder{Rate: s.upTo(40 * choice.Percent)} }},
+	{"delay", 2, passing, func(s *sketch) Fault {
 		return Delay{Rate: s.upTo(20 * choice.Percent), By: Duration(s.between(10*time.Millisecond, time.Second))}
 	}},
-	{"clog", 2, func(s *sketch) Fault {
+	{"clog", 2, passing, func(s *sketch) Fault {
 		from := s.node()
 		others := s.others(from)
 		if len(others) == 0 {
@@ -215,32 +226,31 @@ var networkDraws = []draw{
 		}
 		return Clog{From: from, To: others[s.N(uint64(len(others)))]}
 	}},
-	{"bandwidth", 1, func(s *sketch) Fault { return Bandwidth{1000 * int(20+s.N(981))} }},
+	{"bandwidth", 1, passing, func(s *sketch) Fault { return Bandwidth{1000 * int(20+s.N(981))} }},
 }
 
-var powerLoss = draw{"powerloss", 1, func(s *sketch) Fault {
-	s.whole = true
+var powerLoss = draw{"powerloss", 1, lasting, func(s *sketch) Fault {
 	return PowerLoss{Lose: s.upTo(choice.Always), Tear: s.upTo(choice.Always / 2), Reorder: s.N(2) == 1}
 }}
 
-var pauses = draw{"pause", 3, func(s *sketch) Fault { return Pause{s.node()} }}
+var pauses = draw{"pause", 3, passing, func(s *sketch) Fault { return Pause{s.node()} }}
 
 var crashDraws = []draw{
-	{"crash", 6, func(s *sketch) Fault { return Crash{s.victims()} }},
+	{"crash", 6, passing, func(s *sketch) Fault { return Crash{s.victims()} }},
 	powerLoss,
 	pauses,
-	{"slow", 1, func(s *sketch) Fault {
+	{"slow", 1, passing, func(s *sketch) Fault {
 		return Slow{s.node(), Duration(10 * time.Microsecond * time.Duration(1+s.N(200)))}
 	}},
 }
 
 var diskDraws = []draw{
-	{"diskslow", 2, func(s *sketch) Fault {
+	{"diskslow", 2, passing, func(s *sketch) Fault {
 		return DiskSlow{s.node(), Duration(s.between(time.Millisecond, 50*time.Millisecond))}
 	}},
-	{"syncfailure", 2, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
-	{"diskfull", 1, func(s *sketch) Fault { return DiskFull{s.node()} }},
-	{"bitrot", 1, func(s *sketch) Fault {
+	{"syncfailure", 2, passing, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
+	{"diskfull", 1, passing, func(s *sketch) Fault { return DiskFull{s.node()} }},
+	{"bitrot", 1, passing, func(s *sketch) Fault {
 		if s.shape.Nodes < 3 {
 			return nil
 		}
@@ -249,27 +259,27 @@ var diskDraws = []draw{
 }
 
 var clockDraws = []draw{
-	{"clockjump", 2, func(s *sketch) Fault {
+	{"clockjump", 2, passing, func(s *sketch) Fault {
 		by := s.between(time.Millisecond, time.Minute)
 		if s.N(2) == 1 {
 			by = -by
 		}
 		return ClockJump{s.node(), Duration(by)}
 	}},
-	{"clockdrift", 3, func(s *sketch) Fault {
+	{"clockdrift", 5, lasting, func(s *sketch) Fault {
 		ppm := 1000 * (1 + int(s.N(MaxDrawnDrift/1000)))
 		if s.N(2) == 1 {
 			ppm = -ppm
 		}
 		return ClockDrift{s.node(), ppm}
 	}},
-	{"clockfreeze", 1, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
+	{"clockfreeze", 1, passing, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
 }
 
 // MaxDrawnDrift is the greatest drift, in parts per million either way, that a
-// profile draws: 5 %, so that protocols which rest on a bound have one to
-// state.
-const MaxDrawnDrift = 50_000
+// profile draws: 10 %. A protocol that rests on a bound must state one that is
+// no less.
+const MaxDrawnDrift = 100_000
 
 var allDraws = concat(networkDraws, crashDraws, diskDraws, clockDraws)
 

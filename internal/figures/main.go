@@ -1,0 +1,86 @@
+// Command figures makes the tables of measured figures in the README.
+//
+//	go run ./internal/figures speed             benchmarks beside their floors and budgets
+//	go run ./internal/figures mistakes          how many runs it takes to find each planted mistake
+//	go run ./internal/figures -write speed mistakes
+//
+// With -write each table goes into the README, between the comments that name it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+)
+
+func main() {
+	write := flag.Bool("write", false, "put the tables into README.md instead of printing them")
+	starts := flag.Int("starts", 30, "hunts for each mistake, each from another seed")
+	count := flag.Int("count", 5, "how often each benchmark runs; the median is told")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, flag.Args(), *write, *starts, *count); err != nil {
+		fmt.Fprintln(os.Stderr, "figures:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, tables []string, write bool, starts, count int) error {
+	if len(tables) == 0 {
+		return fmt.Errorf("want a table: speed or mistakes")
+	}
+	for _, name := range tables {
+		var text string
+		var err error
+		switch name {
+		case "speed":
+			text, err = speed(ctx, count)
+		case "mistakes":
+			text, err = mistakes(ctx, starts)
+		default:
+			err = fmt.Errorf("there is no table %q: want speed or mistakes", name)
+		}
+		if err != nil {
+			return err
+		}
+		if !write {
+			fmt.Print(text)
+		} else if err := insert("README.md", name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insert puts a table between the comments that name it.
+func insert(path, name, table string) error {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	begin, end := "<!-- figures: "+name+" -->\n", "<!-- end -->"
+	before, rest, ok := strings.Cut(string(old), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		return fmt.Errorf("%s has no place for the table %s: want %q and then %q", path, name, begin, end)
+	}
+	return os.WriteFile(path, []byte(before+begin+table+end+after), 0o644)
+}
+
+// table is rows of cells, of which the first is the head.
+type table [][]string
+
+func (t table) String() string {
+	var b strings.Builder
+	for i, row := range t {
+		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
+		if i == 0 {
+			b.WriteString(strings.Repeat("|---", len(row)) + "|\n")
+		}
+	}
+	return b.String()
+}
