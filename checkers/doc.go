@@ -2,6 +2,21 @@
 // a system were observed to do.
 //
 // A checker answers "holds", "violated" or, when it ran out of time,
-// "unknown", and says which. Linearizability is decided by Porcupine (Athalye;
-// the algorithm is Wing and Gong's with Lowe's improvements).
+// "unknown", and says which; [All] lists them. Those that look at what clients
+// saw are here, and judge a [history.History] by a model of package models.
+//
+// [Linearizable] asks for each key whether its operations have an order in which
+// each takes effect at one moment between its call and its return (Herlihy and
+// Wing, 1990). What failed is not among them; what has an unknown outcome may
+// come at any time after its call, or never. Whether there is no order is
+// decided by Porcupine (Athalye; the algorithm is Wing and Gong's with Lowe's
+// improvements). It is seldom asked: where there is an order, a plainer search
+// nearly always finds one. Where none is found in many steps, the reads are
+// suspected one after another, each with the few others that saw the same. An
+// [Offence] then tells the return that made an order impossible, and of the
+// operations before it as few as convict by themselves. All this is counted in
+// steps, not in time: the same history is judged and told in the same words on
+// every machine, as long as the time allowed is enough.
+//
+// [Durable] says more plainly what was acknowledged and is gone.
 package checkers

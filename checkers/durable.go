@@ -18,8 +18,8 @@ import (
 // [history.Output].
 func Durable(h *history.History) []Violation {
 	var lost []Violation
-	for _, part := range models.Partition(h) {
-		for _, l := range losses(part.Operations) {
+	for _, operations := range models.Partition(h) {
+		for _, l := range losses(operations) {
 			lost = append(lost, Violation{"durability", fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read))})
 		}
 	}
@@ -52,7 +52,7 @@ func losses(operations []history.Operation) []loss {
 			}
 		}
 		if mayReplace(op) {
-			replacing = max(replacing, returned(op))
+			replacing = max(replacing, end(op))
 		}
 	}
 	return lost
@@ -66,7 +66,7 @@ func missing(write *history.Operation, later []history.Operation, before uint64)
 		if op.Invoked > before {
 			return nil
 		}
-		if function(op) != history.Read || op.Outcome != history.OK || op.Invoked < write.Returned || op.Returned > before {
+		if function(op.Input) != history.Read || op.Outcome != history.OK || op.Invoked < write.Returned || op.Returned > before {
 			continue
 		}
 		if out := op.Output.(history.Output); !out.Found || !strings.Contains(out.Value, input(write).Value) {
@@ -82,11 +82,11 @@ func acknowledged(op *history.Operation) bool {
 	if op.Outcome != history.OK {
 		return false
 	}
-	switch function(op) {
+	switch function(op.Input) {
 	case history.Write, history.Append:
 		return true
 	case history.CAS:
-		return !refused(op)
+		return !refused(op.Input, op.Output)
 	default:
 		return false
 	}
@@ -94,13 +94,23 @@ func acknowledged(op *history.Operation) bool {
 
 // mayReplace reports whether the operation may have taken away what was there.
 func mayReplace(op *history.Operation) bool {
-	if op.Outcome == history.Failed || refused(op) {
+	if op.Outcome == history.Failed || refused(op.Input, op.Output) {
 		return false
 	}
-	switch function(op) {
+	switch function(op.Input) {
 	case history.Read, history.Append:
 		return false
 	default:
 		return true
 	}
 }
+
+// end is when an operation had certainly taken effect, or would not any more.
+func end(op *history.Operation) int64 {
+	if op.Outcome == history.Unknown {
+		return never
+	}
+	return int64(op.Returned)
+}
+
+func input(op *history.Operation) history.Input { return op.Input.(history.Input) }

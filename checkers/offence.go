@@ -12,18 +12,11 @@ import (
 	"seedbed.example/models"
 )
 
-// accountBudget is how much real time the search for a short account of an
-// offence may take. When it is over, the account is as short as it has become.
-const accountBudget = 400 * time.Millisecond
-
-// attempt is how much of it one attempt may take.
-const attempt = accountBudget / 20
-
 // An Offence is why one key's history has no order, in few operations.
 type Offence struct {
 	Key string
 	// Culprit is the operation whose return made it so: before, there was an
-	// order.
+	// order, unless that was too hard to decide.
 	Culprit history.Operation
 	// Window is operations that have no order, in the order of invocation, the
 	// culprit among them: they convict by themselves.
@@ -33,122 +26,22 @@ type Offence struct {
 	Reason string
 }
 
-// account looks for a short account of why the part has no order.
-func account(model models.Model, part models.Part) *Offence {
-	s := newSearch(model, accountBudget)
-	at := s.firstIllegal(part.Operations)
-	kept := s.shorten(until(part.Operations, at))
-	o := &Offence{Key: part.Key}
-	for _, op := range part.Operations {
-		needed := len(kept) > 0 && kept[0].Invoked == op.Invoked
-		if needed {
-			kept = kept[1:]
-		}
-		if op.Returned == at {
-			o.Culprit = op
-		}
-		// Told as it was, with its outcome, it is harder still to find an order.
-		if needed || op.Returned == at {
+// newOffence tells of the operations on a key those that are needed to convict
+// it; at is when the culprit returned. An operation may be needed only as one
+// that may have happened. It is told as it was, with its outcome: that makes it
+// harder still to find an order.
+func newOffence(operations []history.Operation, needed []porcupine.Operation, at int64) *Offence {
+	o := &Offence{Key: key(needed)}
+	for _, op := range operations {
+		if slices.ContainsFunc(needed, func(n porcupine.Operation) bool { return n.Call == int64(op.Invoked) }) {
 			o.Window = append(o.Window, op)
 		}
+		if int64(op.Returned) == at {
+			o.Culprit = op
+		}
 	}
-	o.Reason = reason(o, part.Operations)
+	o.Reason = reason(o, operations)
 	return o
-}
-
-func (s *search) illegal(operations []history.Operation) bool {
-	return s.judge(operations, attempt) == porcupine.Illegal
-}
-
-// firstIllegal finds the first return at which a history has no order any
-// more. Every beginning of a linearizable history is linearizable, so bisecting
-// the returns finds it.
-func (s *search) firstIllegal(operations []history.Operation) uint64 {
-	var returns []uint64
-	for i := range operations {
-		if operations[i].Outcome == history.OK {
-			returns = append(returns, operations[i].Returned)
-		}
-	}
-	slices.Sort(returns)
-	low, high := 0, len(returns)-1 // returns[high] is illegal
-	for low < high {
-		middle := (low + high) / 2
-		if s.illegal(until(operations, returns[middle])) {
-			high = middle
-		} else {
-			low = middle + 1
-		}
-	}
-	return returns[high]
-}
-
-// until is the history as it was known at the moment of one return: what had
-// not returned by then has an unknown outcome.
-func until(operations []history.Operation, at uint64) []history.Operation {
-	var known []history.Operation
-	for _, op := range operations {
-		if op.Invoked > at {
-			continue
-		}
-		if op.Outcome == history.OK && op.Returned > at {
-			op.Outcome, op.Output = history.Unknown, nil
-		}
-		if matters(&op) {
-			known = append(known, op)
-		}
-	}
-	return known
-}
-
-// shorten makes operations that have no order fewer, so that they still have
-// none. To leave out a write could make an offence of what is none; so it only
-// ever asks for less: reads and refusals are left out, and any other operation's
-// outcome is taken for unknown, so that it may be anywhere or nowhere. Then what
-// nobody can have seen is left out. Large pieces are tried first.
-func (s *search) shorten(operations []history.Operation) []history.Operation {
-	kept := certain(operations)
-	for size := max(len(kept)/2, 1); ; size /= 2 {
-		for from := 0; from < len(kept); {
-			to := min(from+size, len(kept))
-			if s.over() {
-				return kept
-			}
-			if less, changed := withLess(kept, from, to); changed && s.illegal(less) {
-				kept = certain(less)
-			} else {
-				from = to
-			}
-		}
-		if size == 1 {
-			return kept
-		}
-	}
-}
-
-// withLess asks for less of operations[from:to].
-func withLess(operations []history.Operation, from, to int) (less []history.Operation, changed bool) {
-	less = slices.Clone(operations[:from])
-	for _, op := range operations[from:to] {
-		if op.Outcome == history.OK {
-			changed = true
-			if function(&op) == history.Read || refused(&op) {
-				continue
-			}
-			op.Outcome, op.Output = history.Unknown, nil
-		}
-		less = append(less, op)
-	}
-	return append(less, operations[to:]...), changed
-}
-
-// certain leaves out what nobody can have seen, where it is certain that the
-// rest has no order either.
-func certain(operations []history.Operation) []history.Operation {
-	if rest, same := withoutUnseen(operations); same {
-		return rest
-	}
-	return operations
 }
 
 // String tells the offence for people.
@@ -172,6 +65,14 @@ func (o *Offence) String() string {
 		fmt.Fprintf(&b, "\n  %s", describe(&window[i]))
 	}
 	return b.String()
+}
+
+// told names an operation in a sentence.
+func told(op *history.Operation) string {
+	if op.Outcome == history.Failed {
+		return fmt.Sprintf("client %d's %v", op.Client, op.Input)
+	}
+	return fmt.Sprintf("client %d's %s", op.Client, models.Describe(op.Input, op.Output))
 }
 
 // describe tells an operation and its times; where a recording has no times,

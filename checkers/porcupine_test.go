@@ -1,6 +1,7 @@
 package checkers
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,12 +20,18 @@ import (
 // did not start, and it is empty.
 var linearizableEtcd = []int{2, 5, 7, 18, 25, 31, 38, 45, 48, 49, 51, 53, 56, 67, 75, 76, 80, 87, 92, 98, 100, 101, 102}
 
+// porcupineData returns where the logs of Porcupine's own tests are, which are
+// part of its module.
 func porcupineData(t *testing.T) string {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/anishathalye/porcupine").Output()
+	out, err := exec.Command("go", "mod", "download", "-json", "github.com/anishathalye/porcupine").Output()
 	if err != nil {
-		t.Fatalf("where is Porcupine's source? %v", err)
+		t.Fatalf("where is Porcupine's source? %v\n%s", err, out)
 	}
-	return filepath.Join(strings.TrimSpace(string(dir)), "test_data")
+	var module struct{ Dir string }
+	if err := json.Unmarshal(out, &module); err != nil || module.Dir == "" {
+		t.Fatalf("where is Porcupine's source? %v\n%s", err, out)
+	}
+	return filepath.Join(module.Dir, "test_data")
 }
 
 // judgeFile reads a recording as the command line does.
@@ -53,26 +60,23 @@ func judgeFile(t *testing.T, path string, format history.Format) Linearizability
 
 func TestLogsOfEtcdAreJudgedAsPorcupineJudgesThem(t *testing.T) {
 	dir := filepath.Join(porcupineData(t), "jepsen")
-	judged := 0
 	for number := range 103 {
 		if number == 95 {
 			continue
 		}
-		want := Violated
-		if slices.Contains(linearizableEtcd, number) {
-			want = Holds
-		}
-		result := judgeFile(t, filepath.Join(dir, fmt.Sprintf("etcd_%03d.log", number)), history.JepsenLog)
-		if result.Verdict != want {
-			t.Errorf("log %d: %v, want %v", number, result.Verdict, want)
-		}
-		if result.Verdict == Violated && testing.Verbose() {
-			t.Logf("log %d: %v", number, result.Offence)
-		}
-		judged++
-	}
-	if judged != 102 {
-		t.Errorf("%d logs were judged, want 102", judged)
+		name := fmt.Sprintf("etcd_%03d.log", number)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := Violated
+			if slices.Contains(linearizableEtcd, number) {
+				want = Holds
+			}
+			result := judgeFile(t, filepath.Join(dir, name), history.JepsenLog)
+			if result.Verdict != want {
+				t.Errorf("%v, want %v", result, want)
+			}
+			t.Log(result.Offence)
+		})
 	}
 }
 
@@ -81,6 +85,7 @@ func TestKeyValueLogsAreJudgedAsPorcupineJudgesThem(t *testing.T) {
 		"c01-ok": Holds, "c10-ok": Holds, "c50-ok": Holds, "c01-bad": Violated, "c10-bad": Violated, "c50-bad": Violated,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			result := judgeFile(t, filepath.Join(porcupineData(t), "kv", name+".txt"), history.PorcupineKV)
 			if result.Verdict != want {
 				t.Errorf("%v, want %v", result, want)

@@ -2,44 +2,49 @@ package checkers
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"seedbed.example/history"
-	"seedbed.example/models"
 )
 
 // reason says in a sentence why the culprit's answer cannot be, if that is
-// simple; operations is all there were on its key. Each reason holds by itself.
+// simple; operations is all there were on its key. What it says is so, whatever
+// else happened, and names operations of the window.
 func reason(o *Offence, operations []history.Operation) string {
-	culprit := &o.Culprit
-	if function(culprit) != history.Read {
+	value, found, saw := seen(&o.Culprit)
+	if saw == "" {
 		return ""
 	}
-	out := culprit.Output.(history.Output)
-	saw := fmt.Sprintf("client %d read %q", culprit.Client, out.Value)
-	if !out.Found {
-		saw = fmt.Sprintf("client %d found nothing", culprit.Client)
-	}
-	if out.Found && out.Value != "" {
-		if why := unwritten(out.Value, culprit, operations); why != "" {
+	if found && value != "" {
+		if why := unwritten(value, &o.Culprit, operations); why != "" {
 			return saw + ", " + why
 		}
-		if why := overwritten(out.Value, culprit, operations); why != "" {
+		if why := overwritten(value, o, operations); why != "" {
 			return saw + ", although " + why
 		}
 	}
-	for _, l := range losses(operations) {
-		if l.read.Invoked == culprit.Invoked && o.tells(l.write) {
+	for _, l := range losses(o.Window) {
+		if l.read.Invoked == o.Culprit.Invoked {
 			return fmt.Sprintf("%s, although %s had returned before", saw, told(l.write))
 		}
 	}
 	return ""
 }
 
-// tells reports whether the operation is one of the window.
-func (o *Offence) tells(op *history.Operation) bool {
-	return slices.ContainsFunc(o.Window, func(other history.Operation) bool { return other.Invoked == op.Invoked })
+// seen says what an operation saw; "" if its answer tells nothing of that.
+func seen(op *history.Operation) (value string, found bool, saw string) {
+	out := op.Output.(history.Output)
+	switch {
+	case function(op.Input) == history.CAS && out.Applied:
+		old := input(op).Old
+		return old, true, fmt.Sprintf("client %d's cas found %q", op.Client, old)
+	case function(op.Input) != history.Read:
+		return "", false, ""
+	case out.Found:
+		return out.Value, true, fmt.Sprintf("client %d read %q", op.Client, out.Value)
+	default:
+		return "", false, fmt.Sprintf("client %d found nothing", op.Client)
+	}
 }
 
 // unwritten says why nobody can have written the value.
@@ -47,10 +52,7 @@ func unwritten(value string, culprit *history.Operation, operations []history.Op
 	why := "which nobody had asked to write"
 	for i := range operations {
 		op := &operations[i]
-		if function(op) == history.Read || op.Invoked > culprit.Returned || !strings.Contains(value, input(op).Value) {
-			continue
-		}
-		if function(op) == history.Delete || refused(op) {
+		if !mayWrite(op, value) || op.Invoked == culprit.Invoked || op.Invoked > culprit.Returned {
 			continue
 		}
 		if op.Outcome != history.Failed {
@@ -61,16 +63,16 @@ func unwritten(value string, culprit *history.Operation, operations []history.Op
 	return why
 }
 
-// overwritten says which operation had overwritten the value before culprit
-// was called, if only one can have written it.
-func overwritten(value string, culprit *history.Operation, operations []history.Operation) string {
+// overwritten says which operation of the window had overwritten the value
+// before the culprit was called, if only one can have written it.
+func overwritten(value string, o *Offence, operations []history.Operation) string {
 	var writer *history.Operation
 	for i := range operations {
 		op := &operations[i]
-		if op.Outcome == history.Failed || function(op) == history.Read || refused(op) || input(op).Value == "" || !strings.Contains(value, input(op).Value) {
+		if !mayWrite(op, value) || op.Outcome == history.Failed || op.Invoked == o.Culprit.Invoked {
 			continue
 		}
-		if writer != nil || function(op) == history.Append || op.Outcome != history.OK {
+		if writer != nil || function(op.Input) == history.Append || input(op).Value != value || op.Outcome != history.OK {
 			return ""
 		}
 		writer = op
@@ -78,16 +80,22 @@ func overwritten(value string, culprit *history.Operation, operations []history.
 	if writer == nil {
 		return ""
 	}
-	for i := range operations {
-		op := &operations[i]
-		if op.Outcome == history.OK && mayReplace(op) && op.Invoked > writer.Returned && op.Returned < culprit.Invoked {
+	for i := range o.Window {
+		op := &o.Window[i]
+		if op.Outcome == history.OK && mayReplace(op) && op.Invoked > writer.Returned && op.Returned < o.Culprit.Invoked {
 			return fmt.Sprintf("%s had overwritten it before: it was called after %s had returned", told(op), told(writer))
 		}
 	}
 	return ""
 }
 
-// told names an operation in a sentence.
-func told(op *history.Operation) string {
-	return fmt.Sprintf("client %d's %s", op.Client, models.Describe(op.Input, op.Output))
+// mayWrite reports whether the operation was to put something there that the
+// value holds.
+func mayWrite(op *history.Operation, value string) bool {
+	switch function(op.Input) {
+	case history.Read, history.Delete:
+		return false
+	default:
+		return !refused(op.Input, op.Output) && strings.Contains(value, input(op).Value)
+	}
 }

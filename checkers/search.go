@@ -2,7 +2,6 @@ package checkers
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -11,161 +10,127 @@ import (
 	"seedbed.example/models"
 )
 
-// A search asks Porcupine about the operations on one key, again and again,
-// until its time is over.
+// A search decides whether operations on one key have an order, again and
+// again. It counts the steps of the model that Porcupine takes for that: unlike
+// time, they are the same on every machine.
 type search struct {
 	model    porcupine.Model
-	deadline time.Time // zero: none
+	counting porcupine.Model // the same, for Porcupine
+	deadline time.Time       // when it is over; zero: never
+	marked   []porcupine.Operation
+
+	// Of the question under way:
+	taken, limit int   // steps
+	usedUp       bool  // more were needed
+	reached      int64 // the last call that it has come to
 }
 
-func newSearch(model models.Model, budget time.Duration) *search {
-	s := &search{model: model.Porcupine}
-	s.model.Partition = nil // it is given one key at a time
-	if budget > 0 {
-		s.deadline = time.Now().Add(budget)
-	}
+func newSearch(model models.Model, deadline time.Time) *search {
+	s := &search{model: model.Porcupine, counting: model.Porcupine, deadline: deadline}
+	s.counting.Partition = nil // it is given one key at a time
+	s.counting.Step = s.step
 	return s
+}
+
+// step is a step of the model. When no more may be taken it fits no operation
+// any more, so that Porcupine soon gives up.
+func (s *search) step(state, input, output any) (bool, any) {
+	const glance = 1 << 10 // after so many steps it looks at the time
+	if s.taken%glance == 0 && s.over() {
+		s.limit = 0
+	}
+	if s.taken >= s.limit {
+		s.usedUp = true
+		return false, state
+	}
+	s.taken++
+	op := input.(*porcupine.Operation)
+	s.reached = max(s.reached, op.Call)
+	return s.model.Step(state, op.Input, output)
 }
 
 // over reports whether the search's time is over.
 func (s *search) over() bool { return !s.deadline.IsZero() && time.Now().After(s.deadline) }
 
-// judge decides whether operations on one key have an order, if it can in this
-// turn and before the deadline.
+// A finding is what a search came to.
+type finding struct {
+	result  porcupine.CheckResult
+	steps   int   // that it took
+	reached int64 // the last call that it came to: what had returned before has an order
+}
+
+// judge decides whether operations on one key have an order, if it can in so
+// many steps and before the deadline.
 //
 // Operations of unknown outcome are what makes this hard: each may come anywhere
 // after its call. So it first leaves out those that nobody can have seen. If the
 // rest has an order, so has the whole, with what was left out at its end.
-func (s *search) judge(operations []history.Operation, turn time.Duration) porcupine.CheckResult {
-	rest, same := withoutUnseen(operations)
-	result := s.ask(rest, turn)
-	if result == porcupine.Illegal && !same {
-		return s.ask(operations, turn)
+func (s *search) judge(operations []porcupine.Operation, steps int) finding {
+	if s.over() {
+		return finding{result: porcupine.Unknown}
 	}
-	return result
+	rest, same := withoutUnseen(operations)
+	found := s.ask(rest, steps)
+	if found.result == porcupine.Illegal && !same {
+		return s.ask(operations, steps)
+	}
+	return found
 }
 
-func (s *search) ask(operations []history.Operation, turn time.Duration) porcupine.CheckResult {
-	if !s.deadline.IsZero() {
-		turn = max(min(turn, time.Until(s.deadline)), 1)
+// ask asks Porcupine, unless an order is found without it.
+func (s *search) ask(operations []porcupine.Operation, steps int) finding {
+	if findsOrder(s.model, operations) {
+		return finding{result: porcupine.Ok}
 	}
-	return porcupine.CheckOperationsTimeout(s.model, forPorcupine(operations), turn)
+	s.marked = append(s.marked[:0], operations...)
+	for i := range s.marked {
+		s.marked[i].Input = &operations[i] // tells a step which operation it is
+	}
+	s.taken, s.limit, s.usedUp, s.reached = 0, steps, false, 0
+	result := porcupine.Illegal
+	if porcupine.CheckOperations(s.counting, s.marked) {
+		result = porcupine.Ok
+	} else if s.usedUp {
+		result = porcupine.Unknown
+	}
+	return finding{result, s.taken, s.reached}
 }
+
+// never is when an operation of unknown outcome returns.
+const never = math.MaxInt64
 
 // forPorcupine turns operations into Porcupine's. Its times are the order of
-// events, because virtual times tie. What failed did not happen; what is
-// unknown may happen at any time since its call, and tells nothing if it is a
-// read.
+// events, because virtual times tie. What failed did not happen, and is left
+// out; what is unknown may happen at any time since its call, and tells nothing
+// if it is a read.
 func forPorcupine(operations []history.Operation) []porcupine.Operation {
 	converted := make([]porcupine.Operation, 0, len(operations))
 	for i := range operations {
 		op := &operations[i]
-		if !matters(op) {
+		asked := porcupine.Operation{ClientId: op.Client, Input: op.Input, Call: int64(op.Invoked), Return: never}
+		switch {
+		case op.Outcome == history.OK:
+			asked.Output, asked.Return = op.Output, int64(op.Returned)
+		case op.Outcome == history.Failed, function(op.Input) == history.Read:
 			continue
 		}
-		converted = append(converted, porcupine.Operation{
-			ClientId: op.Client, Input: op.Input, Call: int64(op.Invoked), Output: op.Output, Return: returned(op),
-		})
+		converted = append(converted, asked)
 	}
 	return converted
 }
 
-func matters(op *history.Operation) bool {
-	return op.Outcome == history.OK || op.Outcome == history.Unknown && function(op) != history.Read
+func function(input any) history.Function { return input.(history.Input).F }
+
+// known reports whether an output is an answer, and not that of an operation
+// of unknown outcome.
+func known(output any) bool {
+	_, ok := output.(history.Output)
+	return ok
 }
 
-func returned(op *history.Operation) int64 {
-	if op.Outcome != history.OK {
-		return math.MaxInt64
-	}
-	return int64(op.Returned)
-}
-
-func input(op *history.Operation) history.Input { return op.Input.(history.Input) }
-
-func function(op *history.Operation) history.Function { return input(op).F }
-
-// refused reports whether the operation is a compare-and-swap that is known to
+// refused reports whether an operation is a compare-and-swap that is known to
 // have found another value.
-func refused(op *history.Operation) bool {
-	return op.Outcome == history.OK && function(op) == history.CAS && !op.Output.(history.Output).Applied
-}
-
-// withoutUnseen leaves out the operations of unknown outcome that no other can
-// have seen, and reports whether the rest has an order just if the whole has.
-//
-// What writes or appends a value is seen only by what shows that it is there: a
-// read whose text holds it, or a compare-and-swap that expects such a text.
-// Otherwise no order has anything between it and the next write that could tell
-// whether it happened, except a refused compare-and-swap: that may need it there
-// to be refused. A delete is seen by a read that finds nothing, and by appends,
-// which then begin anew.
-func withoutUnseen(operations []history.Operation) (rest []history.Operation, same bool) {
-	e := evidenceOf(operations)
-	if e.unknown == 0 {
-		return operations, true
-	}
-	rest = make([]history.Operation, 0, len(operations))
-	for i := range operations {
-		op := &operations[i]
-		if op.Outcome != history.Unknown || e.shows(input(op)) {
-			rest = append(rest, *op)
-		}
-	}
-	return rest, len(rest) == len(operations) || !e.refused
-}
-
-// evidence is what the operations on one key show of one another.
-type evidence struct {
-	unknown int      // operations of unknown outcome that are not reads
-	texts   []string // what was read, or expected by a compare-and-swap
-	nothing bool     // a read found nothing
-	appends bool     // something was appended, or may have been
-	refused bool     // a compare-and-swap was refused
-}
-
-func evidenceOf(operations []history.Operation) evidence {
-	var e evidence
-	for i := range operations {
-		if op := &operations[i]; op.Outcome == history.Unknown && function(op) != history.Read {
-			e.unknown++
-		}
-	}
-	if e.unknown == 0 {
-		return e
-	}
-	for i := range operations {
-		op := &operations[i]
-		if !matters(op) {
-			continue
-		}
-		switch in := input(op); in.F {
-		case history.Read:
-			out := op.Output.(history.Output)
-			e.texts = append(e.texts, out.Value)
-			e.nothing = e.nothing || !out.Found
-		case history.CAS:
-			e.texts = append(e.texts, in.Old)
-			e.refused = e.refused || refused(op)
-		case history.Append:
-			e.appends = true
-		}
-	}
-	return e
-}
-
-// shows reports whether something may have seen the effect of in.
-func (e *evidence) shows(in history.Input) bool {
-	switch in.F {
-	case history.Read:
-		return false
-	case history.Delete:
-		return e.nothing || e.appends
-	}
-	for _, text := range e.texts {
-		if strings.Contains(text, in.Value) {
-			return true
-		}
-	}
-	return false
+func refused(input, output any) bool {
+	out, known := output.(history.Output)
+	return known && function(input) == history.CAS && !out.Applied
 }

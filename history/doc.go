@@ -28,21 +28,24 @@
 //	{"client":3,"at":9200000,"event":"invoke","f":"read","key":"x"}
 //	{"client":3,"at":9900000,"event":"ok","value":"2","found":true}
 //
-// client is a number; a client has one operation under way at a time. at is
-// virtual time in nanoseconds, and never decreases; events at the same time
-// happened in the order of their lines. event is invoke, ok (it took effect),
-// fail (it certainly did not) or unknown (it may have, or may yet). f is read,
-// write, append, cas or delete; key may be left out if there is only one. The ok
-// of a read says whether anything was found, and if so its value; the ok of a
-// cas says whether it was applied. A line has at most [MaxLine] bytes.
+// client is a number; a client has one operation under way at a time, and may go
+// on after one whose outcome it does not know. at is virtual time in nanoseconds,
+// and never decreases; events at the same time happened in the order of their
+// lines. event is invoke, ok (it took effect), fail (it certainly did not) or
+// unknown (it may have, or may yet). f is read, write, append, cas or delete; key
+// may be left out if there is only one. The ok of a read says whether anything
+// was found, and if so its value; the ok of a cas says whether it was applied. A
+// line has these fields and no others, and at most [MaxLine] bytes.
 //
 // # Other formats
 //
 // Jepsen's logs and EDN histories are of registers: :read, :write and :cas of
-// numbers, or in EDN of anything without parts. An EDN value is [KEY VALUE] if
-// there are many registers; one register never holds a vector, so a vector that
-// is read or written, or a cas of [KEY [OLD NEW]], can be nothing else. :info is
-// Unknown. :fail is Failed, but in the log a :cas that fails with its two values
-// has found another one, and is OK and not Applied. Where a recording has no
-// times, all are zero, and the order of its lines is the order of its events.
+// numbers, or in EDN of anything without parts, which is kept as it is written:
+// a string with its quotation marks. An EDN value is [KEY VALUE] if there are
+// many registers; one register never holds a vector, so a vector that is read or
+// written, or a cas of [KEY [OLD NEW]], can be nothing else. :info is Unknown.
+// :fail is Failed, but in the log a :cas that fails with its two values has found
+// another one, and is OK and not Applied. An :ok repeats the values of its call.
+// The order of lines is the order of events, whatever times a recording has;
+// where it has none, all are zero.
 package history

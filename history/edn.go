@@ -2,15 +2,17 @@ package history
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // An ednValue is one value in EDN, the extensible data notation of Clojure
-// (https://github.com/edn-format/edn).
+// (https://github.com/edn-format/edn). The zero value is nil.
 type ednValue struct {
 	kind  ednKind
 	text  string     // of a scalar: a string's content, a number in its usual form, a keyword with its colon
@@ -29,7 +31,8 @@ const (
 	ednMap
 )
 
-func (v ednValue) isNil() bool { return v.kind == ednSymbol && v.text == "nil" }
+// isNil reports whether the value is nil, as what is not there is.
+func (v ednValue) isNil() bool { return v.kind == ednSymbol && (v.text == "nil" || v.text == "") }
 
 // String returns the value as EDN, sets and lists as vectors.
 func (v ednValue) String() string {
@@ -45,6 +48,9 @@ func (v ednValue) String() string {
 	case ednMap:
 		return "{" + strings.Join(items, " ") + "}"
 	default:
+		if v.isNil() {
+			return "nil"
+		}
 		return v.text
 	}
 }
@@ -56,7 +62,8 @@ const ednDepth = 64
 type ednReader struct {
 	input *bufio.Reader
 	line  int
-	depth int
+	depth int // how many values lie around the one being read
+	size  int // bytes of the outermost value so far
 }
 
 func newEDNReader(r io.Reader) *ednReader { return &ednReader{input: bufio.NewReader(r), line: 1} }
@@ -65,73 +72,98 @@ func (r *ednReader) errorf(format string, values ...any) error {
 	return &LineError{r.line, fmt.Errorf(format, values...)}
 }
 
-// readByte reads a byte. Past the end it is an error of the line, because
-// something has begun that is not ended.
-func (r *ednReader) readByte(within string) (byte, error) {
-	c, err := r.input.ReadByte()
+// peek returns the next byte without taking it; [io.EOF] at the end.
+func (r *ednReader) peek() (byte, error) {
+	next, err := r.input.Peek(1)
+	switch {
+	case err == io.EOF:
+		return 0, io.EOF
+	case err != nil:
+		return 0, &LineError{r.line, err}
+	default:
+		return next[0], nil
+	}
+}
+
+// take takes the byte that was peeked.
+func (r *ednReader) take() {
+	if c, _ := r.input.ReadByte(); c == '\n' {
+		r.line++
+	}
+	r.size++
+}
+
+// more returns the next byte of something that has begun, and so has to go on.
+func (r *ednReader) more(within string) (byte, error) {
+	c, err := r.peek()
 	if err == io.EOF {
 		return 0, r.errorf("the recording ends within %s: it is cut short", within)
 	}
-	if err != nil {
-		return 0, &LineError{r.line, err}
+	if err == nil && r.size > MaxLine {
+		return 0, r.tooLong()
 	}
-	if c == '\n' {
-		r.line++
-	}
-	return c, nil
+	return c, err
 }
 
-// peek passes over blanks, commas and comments.
-func (r *ednReader) peek() (byte, error) {
+func (r *ednReader) tooLong() error { return r.errorf("a value is longer than %d bytes", MaxLine) }
+
+// begin passes over blanks, commas, comments, and values that #_ leaves out, and
+// returns the byte after them without taking it; [io.EOF] at the end.
+func (r *ednReader) begin() (byte, error) {
 	for comment := false; ; {
-		next, err := r.input.Peek(1)
-		if err == io.EOF {
-			return 0, io.EOF
-		}
+		c, err := r.peek()
 		if err != nil {
-			return 0, &LineError{r.line, err}
+			return 0, err
 		}
-		c := next[0]
 		switch {
 		case c == '\n':
-			r.line++
 			comment = false
 		case c == ';':
 			comment = true
-		case !comment && !isBlank(c):
+		case comment || isBlank(c):
+		case c == '#' && r.discards():
+			if err := r.discard(); err != nil {
+				return 0, err
+			}
+			continue
+		default:
 			return c, nil
 		}
-		r.input.Discard(1)
+		r.take()
 	}
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' }
 
-// begin passes over blanks, comments, and values that #_ leaves out, and returns
-// the byte after them without taking it; [io.EOF] at the end.
-func (r *ednReader) begin() (byte, error) {
-	for {
-		c, err := r.peek()
-		if next, _ := r.input.Peek(2); err != nil || string(next) != "#_" {
-			return c, err
-		}
-		r.input.Discard(2)
-		if _, err := r.inner("what #_ leaves out"); err != nil {
-			return 0, err
-		}
-	}
+// discards reports whether #_ comes next, which leaves out the value after it.
+func (r *ednReader) discards() bool {
+	next, _ := r.input.Peek(2)
+	return string(next) == "#_"
+}
+
+func (r *ednReader) discard() error {
+	r.take()
+	r.take()
+	_, err := r.inner("what #_ leaves out")
+	return err
 }
 
 // next reads a value; [io.EOF] if there is none.
 func (r *ednReader) next() (ednValue, error) {
-	c, err := r.begin()
-	if err != nil {
-		return ednValue{}, err
+	if r.depth == 0 {
+		r.size = 0
 	}
 	if r.depth++; r.depth > ednDepth {
 		return ednValue{}, r.errorf("values lie in one another more than %d deep", ednDepth)
 	}
 	defer func() { r.depth-- }()
+	if r.size > MaxLine {
+		return ednValue{}, r.tooLong()
+	}
+	c, err := r.begin()
+	if err != nil {
+		return ednValue{}, err
+	}
 	switch c {
 	case '{':
 		return r.collection(ednMap, '}')
@@ -162,7 +194,7 @@ func (r *ednReader) inner(within string) (ednValue, error) {
 // collection reads the bracket that is next, and all up to the closing one.
 func (r *ednReader) collection(kind ednKind, closing byte) (ednValue, error) {
 	v := ednValue{kind: kind, line: r.line}
-	r.input.Discard(1)
+	r.take()
 	for {
 		c, err := r.begin()
 		if err == io.EOF {
@@ -172,7 +204,7 @@ func (r *ednReader) collection(kind ednKind, closing byte) (ednValue, error) {
 			return v, err
 		}
 		if c == closing {
-			r.input.Discard(1)
+			r.take()
 			if kind == ednMap && len(v.items)%2 != 0 {
 				return v, r.errorf("a map has %d keys and values together: one is missing", len(v.items))
 			}
@@ -186,15 +218,25 @@ func (r *ednReader) collection(kind ednKind, closing byte) (ednValue, error) {
 	}
 }
 
-// dispatch reads what begins with a hash sign: a set, or a value with a tag,
-// which is taken for the value.
+// dispatch reads what begins with a hash sign: a set, a number such as ##Inf, or
+// a value with a tag, which is taken for the value.
 func (r *ednReader) dispatch() (ednValue, error) {
-	r.input.Discard(1)
-	if c, err := r.peek(); err == nil && c == '{' {
-		return r.collection(ednSequence, '}')
-	}
-	if _, err := r.inner("a tag"); err != nil {
+	r.take()
+	c, err := r.more("a value with a tag")
+	if err != nil {
 		return ednValue{}, err
+	}
+	switch c {
+	case '{':
+		return r.collection(ednSequence, '}')
+	case '#':
+		r.take()
+		return r.word()
+	}
+	if tag, err := r.inner("a tag"); err != nil {
+		return ednValue{}, err
+	} else if tag.kind != ednSymbol && tag.kind != ednKeyword {
+		return ednValue{}, r.errorf("#%s: want a name after the hash sign", excerpt(tag.String()))
 	}
 	return r.inner("a value with a tag")
 }
@@ -202,13 +244,14 @@ func (r *ednReader) dispatch() (ednValue, error) {
 // quoted reads a string.
 func (r *ednReader) quoted() (ednValue, error) {
 	v := ednValue{kind: ednString, line: r.line}
-	r.input.Discard(1)
+	r.take()
 	var text strings.Builder
 	for {
-		c, err := r.readByte("a text")
+		c, err := r.more("a text")
 		if err != nil {
 			return v, err
 		}
+		r.take()
 		switch c {
 		case '"':
 			v.text = text.String()
@@ -220,18 +263,16 @@ func (r *ednReader) quoted() (ednValue, error) {
 		default:
 			text.WriteByte(c)
 		}
-		if text.Len() > MaxLine {
-			return v, r.errorf("a text is longer than %d bytes", MaxLine)
-		}
 	}
 }
 
 // escape reads what follows a backslash in a string.
 func (r *ednReader) escape(text *strings.Builder) error {
-	c, err := r.readByte("a text")
+	c, err := r.more("a text")
 	if err != nil {
 		return err
 	}
+	r.take()
 	switch c {
 	case 't':
 		c = '\t'
@@ -249,48 +290,88 @@ func (r *ednReader) escape(text *strings.Builder) error {
 	return nil
 }
 
+// unicode reads what follows \u in a string: four digits, or a pair of surrogates
+// of four each.
 func (r *ednReader) unicode(text *strings.Builder) error {
+	code, err := r.hexadecimal()
+	if err == nil && utf16.IsSurrogate(code) {
+		var low rune
+		if next, _ := r.input.Peek(2); string(next) == `\u` {
+			r.take()
+			r.take()
+			low, err = r.hexadecimal()
+		}
+		if code = utf16.DecodeRune(code, low); err == nil && code == utf8.RuneError {
+			err = r.errorf("half of a pair of surrogates in a text")
+		}
+	}
+	text.WriteRune(code)
+	return err
+}
+
+func (r *ednReader) hexadecimal() (rune, error) {
 	var digits [4]byte
 	for i := range digits {
-		c, err := r.readByte("a text")
+		c, err := r.more("a text")
 		if err != nil {
-			return err
+			return 0, err
 		}
+		r.take()
 		digits[i] = c
 	}
 	code, err := strconv.ParseUint(string(digits[:]), 16, 16)
 	if err != nil {
-		return r.errorf(`\u%s in a text: want four hexadecimal digits`, digits)
+		return 0, r.errorf(`\u%s in a text: want four hexadecimal digits`, digits)
 	}
-	text.WriteRune(rune(code))
-	return nil
+	return rune(code), nil
 }
 
-// word reads a number, a keyword or a symbol.
+// word reads a number, a keyword, a symbol or a character.
 func (r *ednReader) word() (ednValue, error) {
 	v := ednValue{line: r.line}
 	var text strings.Builder
 	for {
-		next, err := r.input.Peek(1)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return v, &LineError{r.line, err}
+		c, err := r.peek()
+		if err != nil && err != io.EOF {
+			return v, err
 		}
-		if err != nil || isBlank(next[0]) || strings.IndexByte(`{}[]()";`, next[0]) >= 0 {
+		character := text.String() == `\` // and it may be a bracket
+		if err == io.EOF || isBlank(c) || !character && strings.IndexByte(`{}[]()";`, c) >= 0 {
 			break
 		}
-		if text.Len() == MaxLine {
-			return v, r.errorf("a word is longer than %d bytes", MaxLine)
+		if r.size > MaxLine {
+			return v, r.tooLong()
 		}
-		text.WriteByte(next[0])
-		r.input.Discard(1)
+		text.WriteByte(c)
+		r.take()
 	}
 	v.text = text.String()
-	if n, ok := number(v.text); ok {
-		v.kind, v.text = ednNumber, n
-	} else if first := strings.TrimLeft(v.text, "+-"); first != "" && first[0] >= '0' && first[0] <= '9' {
-		v.kind = ednNumber
-	} else if v.text[0] == ':' {
-		v.kind = ednKeyword
+	return v, r.classify(&v)
+}
+
+// numeral is a number in EDN, or a ratio in Clojure.
+var numeral = regexp.MustCompile(`^[+-]?[0-9]+(N|M|/[0-9]+|(\.[0-9]*)?([eE][+-]?[0-9]+)?M?)$`)
+
+// classify finds out what kind a word is, and writes a whole number as one
+// always does.
+func (r *ednReader) classify(v *ednValue) error {
+	digits := strings.TrimLeft(v.text, "+-")
+	if v.text == "" {
+		return r.errorf("nothing follows ##")
 	}
-	return v, nil
+	if v.text[0] == ':' {
+		v.kind = ednKeyword
+		return nil
+	}
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		v.kind = ednSymbol
+		return nil
+	}
+	v.kind = ednNumber
+	if n, whole := number(strings.TrimSuffix(v.text, "N")); whole {
+		v.text = n
+	} else if !numeral.MatchString(v.text) {
+		return r.errorf("%s is not a number", excerpt(v.text))
+	}
+	return nil
 }

@@ -2,10 +2,12 @@ package history
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -13,9 +15,13 @@ import (
 // Encode writes a history as JSON lines, with the model that it is to be judged
 // by, if that is not "". Read back, it is the same history. An operation that
 // its client left without a word ends as unknown when the client begins its
-// next one. Encode refuses operations that are not of [Input] and [Output],
-// text that is not UTF-8, and clients that do two things at once.
+// next one. Encode refuses what could not be read back: operations that are not
+// of [Input] and [Output], text that is not UTF-8, lines longer than [MaxLine],
+// times that decrease, and clients that do two things at once.
 func Encode(w io.Writer, h *History, model string) error {
+	if err := allText(model); err != nil {
+		return err
+	}
 	e := encoder{open: make(map[int]*Operation)}
 	for _, event := range h.events() {
 		if err := e.add(event); err != nil {
@@ -23,18 +29,36 @@ func Encode(w io.Writer, h *History, model string) error {
 		}
 	}
 	version, count := Version, len(e.lines)
-	buffered := bufio.NewWriter(w)
-	lines := json.NewEncoder(buffered)
-	lines.SetEscapeHTML(false)
-	if err := lines.Encode(jsonHeader{Version: &version, Model: model, Events: &count}); err != nil {
-		return err
-	}
+	lines := lineWriter{to: bufio.NewWriter(w)}
+	lines.write(jsonHeader{Version: &version, Model: model, Events: &count})
 	for _, line := range e.lines {
-		if err := lines.Encode(line); err != nil {
-			return err
-		}
+		lines.write(line)
 	}
-	return buffered.Flush()
+	if lines.err != nil {
+		return lines.err
+	}
+	return lines.to.Flush()
+}
+
+// A lineWriter writes JSON objects, each on a line, until one is too long.
+type lineWriter struct {
+	to  *bufio.Writer
+	err error
+}
+
+func (l *lineWriter) write(object any) {
+	if l.err != nil {
+		return
+	}
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	if l.err = encoder.Encode(object); l.err == nil && line.Len() > MaxLine {
+		l.err = fmt.Errorf("an operation takes a line of %d bytes: want at most %d", line.Len(), MaxLine)
+	}
+	if l.err == nil {
+		_, l.err = l.to.Write(line.Bytes())
+	}
 }
 
 // An event is a call or a return.
@@ -99,10 +123,10 @@ func (e *encoder) addCall(op *Operation) error {
 	if int(in.F) >= len(functionNames) {
 		return fmt.Errorf("an operation of client %d is %v, a function that is not known", op.Client, in)
 	}
-	if !in.hasValue() && in.Value != "" || in.F != CAS && in.Old != "" {
+	if !in.F.hasValue() && in.Value != "" || in.F != CAS && in.Old != "" {
 		return fmt.Errorf("%#v of client %d has a value that means nothing to a %v", in, op.Client, in.F)
 	}
-	if err := allUTF8(in.Key, in.Value, in.Old); err != nil {
+	if err := allText(in.Key, in.Value, in.Old); err != nil {
 		return err
 	}
 	line := newLine(op.Client, op.Call, "invoke")
@@ -111,7 +135,7 @@ func (e *encoder) addCall(op *Operation) error {
 	if in.Key != "" {
 		line.Key = &in.Key
 	}
-	if in.hasValue() {
+	if in.F.hasValue() {
 		line.Value = &in.Value
 	}
 	if in.F == CAS {
@@ -124,32 +148,41 @@ func (e *encoder) addCall(op *Operation) error {
 func (e *encoder) addReturn(op *Operation) error {
 	line := newLine(op.Client, op.Return, op.Outcome.String())
 	if op.Outcome == OK {
-		out, ok := op.Output.(Output)
-		if !ok {
-			return fmt.Errorf("the answer to %v of client %d is a %T: want a history.Output", op.Input, op.Client, op.Output)
-		}
-		if err := allUTF8(out.Value); err != nil {
+		if err := line.answer(op); err != nil {
 			return err
-		}
-		f := op.Input.(Input).F
-		if out.Value != "" || out.Found {
-			line.Value = &out.Value
-		}
-		if out.Found || f == Read {
-			line.Found = &out.Found
-		}
-		if out.Applied || f == CAS {
-			line.Applied = &out.Applied
 		}
 	}
 	e.lines = append(e.lines, line)
 	return nil
 }
 
-func allUTF8(texts ...string) error {
+func (line *jsonEvent) answer(op *Operation) error {
+	out, ok := op.Output.(Output)
+	if !ok {
+		return fmt.Errorf("the answer to %v of client %d is a %T: want a history.Output", op.Input, op.Client, op.Output)
+	}
+	means := Output{} // what of it means anything
+	switch op.Input.(Input).F {
+	case Read:
+		line.Found, means.Found = &out.Found, out.Found
+		if out.Found {
+			line.Value, means.Value = &out.Value, out.Value
+		}
+	case CAS:
+		line.Applied, means.Applied = &out.Applied, out.Applied
+	}
+	if out != means {
+		return fmt.Errorf("the answer %+v to %v of client %d says what means nothing there", out, op.Input, op.Client)
+	}
+	return allText(out.Value)
+}
+
+// allText checks that JSON can hold these texts. It stands for what is not
+// Unicode with U+FFFD, so that one is refused as well.
+func allText(texts ...string) error {
 	for _, text := range texts {
-		if !utf8.ValidString(text) {
-			return fmt.Errorf("%q is not UTF-8, and JSON holds nothing else", text)
+		if strings.ContainsRune(text, utf8.RuneError) {
+			return fmt.Errorf("%s is not UTF-8, or holds U+FFFD, which stands for what is not", excerpt(text))
 		}
 	}
 	return nil

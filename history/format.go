@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // A Format is a way in which histories are written down.
@@ -29,22 +28,6 @@ type Recording struct {
 	History *History
 }
 
-// MaxLine is the greatest length of a line, and in EDN of a single word or
-// text, in bytes.
-const MaxLine = 1 << 20
-
-// A LineError says what is wrong in which line of a recording.
-type LineError struct {
-	Line int // from 1
-	Err  error
-}
-
-// Error implements error.
-func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
-
-// Unwrap returns what is wrong, without the line.
-func (e *LineError) Unwrap() error { return e.Err }
-
 // Decode reads a recording to its end. What it does not understand is a
 // [*LineError]: anything cut short, a version that it does not know, a return
 // without a call, a client with two operations under way, a value of the wrong
@@ -58,9 +41,9 @@ func Decode(r io.Reader, format Format) (*Recording, error) {
 	case JepsenLog:
 		return decodeJepsenLog(r)
 	case JepsenEDN:
-		return decodeEDN(r, JepsenEDN, "cas-register", jepsenEvent)
+		return decodeEDN(r, jepsenEDN)
 	case PorcupineKV:
-		return decodeEDN(r, PorcupineKV, "kv", porcupineEvent)
+		return decodeEDN(r, porcupineKV)
 	default:
 		return nil, fmt.Errorf("format %q: want one of %v", format, Formats())
 	}
@@ -73,20 +56,20 @@ const DetectionLength = 4096
 // Detect tells the format of a recording by how it begins.
 func Detect(beginning []byte) (Format, error) {
 	text := bytes.TrimLeft(beginning, " \t\r\n,")
-	first, _, _ := bytes.Cut(text, []byte("\n"))
 	switch {
 	case len(text) == 0:
-		return "", errors.New("the recording is empty")
+		return "", &LineError{1, errors.New("the recording is empty")}
 	case isJSONObject(text):
 		return JSONLines, nil
-	case bytes.Contains(first, []byte(jepsenLogger)):
-		return JepsenLog, nil
 	case bytes.ContainsAny(text[:1], "{[(#;"):
 		if hasKey(text) {
 			return PorcupineKV, nil
 		}
 		return JepsenEDN, nil
+	case bytes.Contains(text, []byte(jepsenLogger)):
+		return JepsenLog, nil
 	default:
+		first, _, _ := bytes.Cut(text, []byte("\n"))
 		return "", &LineError{1, fmt.Errorf("%s is the beginning of no format that is known: want one of %v", excerpt(string(first)), Formats())}
 	}
 }
@@ -103,13 +86,4 @@ func isJSONObject(text []byte) bool {
 func hasKey(text []byte) bool {
 	firstMap, _, _ := bytes.Cut(text, []byte("}"))
 	return bytes.Contains(firstMap, []byte(":key "))
-}
-
-// excerpt quotes text for an error, shortened if need be.
-func excerpt(text string) string {
-	const most = 60
-	if len(text) > most {
-		return fmt.Sprintf("%q...", strings.ToValidUTF8(text[:most], ""))
-	}
-	return fmt.Sprintf("%q", text)
 }

@@ -22,7 +22,7 @@ func drawHistory(t *rapid.T) *History {
 		id, busy := open[client]
 		if !busy {
 			in := Input{F: Function(rapid.IntRange(0, 4).Draw(t, "f")), Key: text.Draw(t, "key")}
-			if in.hasValue() {
+			if in.F.hasValue() {
 				in.Value = text.Draw(t, "value")
 			}
 			if in.F == CAS {
@@ -34,12 +34,23 @@ func drawHistory(t *rapid.T) *History {
 		delete(open, client)
 		switch outcome := Outcome(rapid.IntRange(0, 2).Draw(t, "outcome")); outcome {
 		case OK:
-			h.Return(id, now, OK, Output{text.Draw(t, "out"), rapid.Bool().Draw(t, "found"), rapid.Bool().Draw(t, "applied")})
+			h.Return(id, now, OK, drawOutput(t, h.Operations()[id].Input.(Input).F, text))
 		default:
 			h.Return(id, now, outcome, nil)
 		}
 	}
 	return h
+}
+
+func drawOutput(t *rapid.T, f Function, text *rapid.Generator[string]) Output {
+	switch {
+	case f == CAS:
+		return Output{Applied: rapid.Bool().Draw(t, "applied")}
+	case f == Read && rapid.Bool().Draw(t, "found"):
+		return Output{Value: text.Draw(t, "out"), Found: true}
+	default:
+		return Output{}
+	}
 }
 
 func TestAHistoryWrittenAndReadIsTheSame(t *testing.T) {
@@ -112,6 +123,13 @@ func TestWhatCannotBeWrittenExactlyIsRefused(t *testing.T) {
 		"means nothing to a read": func(h *History) {
 			h.Invoke(1, 0, Input{F: Read, Value: "1"})
 		},
+		"says what means nothing there": func(h *History) {
+			h.Return(h.Invoke(1, 0, Input{F: Write}), 1, OK, Output{Found: true})
+		},
+		"says what means nothing": func(h *History) {
+			h.Return(h.Invoke(1, 0, Input{F: Read}), 1, OK, Output{Value: "1"})
+		},
+		"holds U+FFFD":   func(h *History) { h.Return(h.Invoke(1, 0, Input{}), 1, OK, Output{Value: "\ufffd", Found: true}) },
 		"never decrease": func(h *History) { h.Return(h.Invoke(1, 5, Input{}), 4, Unknown, nil) },
 		"two things at once": func(h *History) {
 			first := h.Invoke(1, 0, Input{})

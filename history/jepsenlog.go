@@ -20,29 +20,14 @@ const jepsenLogger = "jepsen.util"
 // another one, and that is an answer; what else fails did not happen.
 func decodeJepsenLog(r io.Reader) (*Recording, error) {
 	rec := newRecorder()
-	input := &lastByte{Reader: r}
-	lines, err := eachLine(input, rec.jepsenLine)
+	lines, ended, err := eachLine(r, rec.jepsenLine)
 	if err != nil {
 		return nil, err
 	}
-	if lines > 0 && input.last != '\n' {
+	if !ended {
 		return nil, &LineError{lines, errors.New("the last line does not end: the log is cut short")}
 	}
-	return rec.recording(JepsenLog, "cas-register")
-}
-
-// lastByte passes bytes on and keeps the last one.
-type lastByte struct {
-	io.Reader
-	last byte
-}
-
-func (l *lastByte) Read(p []byte) (int, error) {
-	n, err := l.Reader.Read(p)
-	if n > 0 {
-		l.last = p[n-1]
-	}
-	return n, err
+	return rec.recording(JepsenLog, "cas-register", lines)
 }
 
 func (r *recorder) jepsenLine(text string) error {
@@ -86,35 +71,36 @@ func registerFunction(word string) (Function, error) {
 }
 
 func (r *recorder) jepsenLogged(client int, kind string, f Function, value []string) error {
-	if kind == ":invoke" {
-		in, err := registerInput(f, value)
-		if err != nil {
+	if kind != ":invoke" {
+		if err := r.returns(client, f); err != nil {
 			return err
 		}
-		return r.invoke(client, 0, in)
-	}
-	if err := r.returns(client, f); err != nil {
-		return err
 	}
 	switch {
+	case kind == ":info":
+		return r.end(client, 0, Unknown, Output{})
+	case kind == ":fail" && f != CAS:
+		return r.end(client, 0, Failed, Output{})
 	case kind == ":ok" && f == Read:
 		out, err := registerRead(value)
 		if err != nil {
 			return err
 		}
 		return r.end(client, 0, OK, out)
-	case kind == ":ok", kind == ":fail" && f == CAS:
-		if _, err := registerInput(f, value); err != nil {
-			return err
-		}
-		return r.end(client, 0, OK, Output{Applied: f == CAS && kind == ":ok"})
-	case kind == ":fail":
-		return r.end(client, 0, Failed, Output{})
-	case kind == ":info":
-		return r.end(client, 0, Unknown, Output{})
-	default:
+	}
+	in, err := registerInput(f, value)
+	switch {
+	case err != nil:
+		return err
+	case kind == ":invoke":
+		return r.invoke(client, 0, in)
+	case kind != ":ok" && kind != ":fail":
 		return fmt.Errorf("type %s: want :invoke, :ok, :fail or :info", excerpt(kind))
 	}
+	if err := r.answers(client, in); err != nil {
+		return err
+	}
+	return r.end(client, 0, OK, Output{Applied: f == CAS && kind == ":ok"})
 }
 
 func registerInput(f Function, value []string) (Input, error) {

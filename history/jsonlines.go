@@ -34,9 +34,12 @@ type jsonEvent struct {
 	Applied *bool   `json:"applied,omitempty"`
 }
 
+// jsonFields is the names of all fields of a header or an event.
+var jsonFields = []string{"seedbed-history", "model", "events", "client", "at", "event", "f", "key", "old", "value", "found", "applied"}
+
 func decodeJSON(r io.Reader) (*Recording, error) {
 	d := &jsonDecoder{rec: newRecorder()}
-	lines, err := eachLine(r, d.line)
+	lines, _, err := eachLine(r, d.line)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +49,7 @@ func decodeJSON(r io.Reader) (*Recording, error) {
 	if said := d.header.Events; said != nil && *said != d.events {
 		return nil, &LineError{lines, fmt.Errorf("the recording ends after %d events, and its header says %d: it is cut short, or was added to", d.events, *said)}
 	}
-	return d.rec.recording(JSONLines, d.header.Model)
+	return d.rec.recording(JSONLines, d.header.Model, lines)
 }
 
 type jsonDecoder struct {
@@ -63,17 +66,18 @@ func (d *jsonDecoder) line(text string) error {
 	}
 	d.events++
 	var e jsonEvent
-	if err := unmarshalStrictly(text, &e); err != nil {
+	fields, err := unmarshalStrictly(text, &e)
+	if err != nil {
 		return err
 	}
 	if e.Client == nil || e.At == nil {
 		return errors.New("want the fields client, at and event in each event")
 	}
 	if *e.At < d.last {
-		return fmt.Errorf("at %d is before the event above it, at %d", *e.At, d.last)
+		return fmt.Errorf("at %d after %d: times begin at 0 and never decrease", *e.At, d.last)
 	}
 	d.last = *e.At
-	return d.rec.takeJSON(e)
+	return d.rec.takeJSON(e, fields)
 }
 
 func (h *jsonHeader) read(text string) error {
@@ -92,20 +96,51 @@ func (h *jsonHeader) read(text string) error {
 	case *v < 1:
 		return fmt.Errorf("there is no version %d: want 1 to %d", *v, Version)
 	}
-	return unmarshalStrictly(text, h)
+	_, err := unmarshalStrictly(text, h)
+	return err
 }
 
-// unmarshalStrictly reads one JSON object with no field that is not known.
-func unmarshalStrictly(text string, into any) error {
+// unmarshalStrictly reads one JSON object, and returns the names of its fields.
+// Each has to be one that is known, as it is spelt, and not null.
+func unmarshalStrictly(text string, into any) (fields []string, err error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return inWords(err)
+		return nil, inWords(err)
 	}
 	if rest := strings.TrimSpace(text[decoder.InputOffset():]); rest != "" {
-		return fmt.Errorf("want one JSON object on a line, and after it there is %s", excerpt(rest))
+		return nil, fmt.Errorf("want one JSON object on a line, and after it there is %s", excerpt(rest))
 	}
-	return nil
+	return fieldsOf(text)
+}
+
+// fieldsOf returns the names of the fields of a JSON object. Package json takes
+// the last of two fields with one name, AT for at, and null for anything; this
+// refuses them.
+func fieldsOf(text string) (fields []string, err error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.Token() // the brace
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, inWords(err)
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, inWords(err)
+		}
+		field := name.(string)
+		switch {
+		case slices.Contains(fields, field):
+			return nil, fmt.Errorf("two fields %q", field)
+		case !slices.Contains(jsonFields, field):
+			return nil, fmt.Errorf("unknown field %q", field)
+		case string(value) == "null":
+			return nil, fmt.Errorf("field %q is null: leave it out if there is nothing to say", field)
+		}
+		fields = append(fields, field)
+	}
+	return fields, nil
 }
 
 // inWords says what is wrong with JSON without Go's names for it.
@@ -134,65 +169,87 @@ func jsonKind(kind string) string {
 	}
 }
 
-func (r *recorder) takeJSON(e jsonEvent) error {
+// takeJSON puts an event into the history; fields is what its line has.
+func (r *recorder) takeJSON(e jsonEvent, fields []string) error {
 	client, at := *e.Client, time.Duration(*e.At)
+	var in Input
+	var err error
 	switch e.Event {
 	case "invoke":
-		in, err := e.input()
-		if err != nil {
-			return err
-		}
+		in, err = e.input()
+	case "ok", "fail", "unknown":
+		in, err = r.underWay(client)
+	default:
+		err = fmt.Errorf("event %s: want invoke, ok, fail or unknown", excerpt(e.Event))
+	}
+	if err == nil {
+		err = e.check(fields, in.F)
+	}
+	if err != nil {
+		return err
+	}
+	switch e.Event {
+	case "invoke":
 		return r.invoke(client, at, in)
 	case "ok":
-		out, err := e.output(r)
-		if err != nil {
-			return err
-		}
-		return r.end(client, at, OK, out)
+		return r.end(client, at, OK, Output{Value: value(e.Value), Found: value(e.Found), Applied: value(e.Applied)})
 	case "fail":
 		return r.end(client, at, Failed, Output{})
-	case "unknown":
-		return r.end(client, at, Unknown, Output{})
 	default:
-		return fmt.Errorf("event %s: want invoke, ok, fail or unknown", excerpt(e.Event))
+		return r.end(client, at, Unknown, Output{})
 	}
 }
 
 func (e jsonEvent) input() (Input, error) {
-	if e.F == nil {
-		return Input{}, errors.New("an invocation without f: want read, write, append, cas or delete")
-	}
-	f := slices.Index(functionNames[:], *e.F)
+	f := slices.Index(functionNames[:], value(e.F))
 	if f < 0 {
-		return Input{}, fmt.Errorf("f %s: want read, write, append, cas or delete", excerpt(*e.F))
+		return Input{}, fmt.Errorf("an invoke with f %s: want read, write, append, cas or delete", excerpt(value(e.F)))
 	}
-	in := Input{F: Function(f), Key: text(e.Key), Value: text(e.Value), Old: text(e.Old)}
-	if in.hasValue() != (e.Value != nil) {
-		return in, fmt.Errorf("a %v with value: %v; a write, an append and a cas have one, and nothing else has", in.F, e.Value != nil)
-	}
-	if (in.F == CAS) != (e.Old != nil) {
-		return in, fmt.Errorf("a %v with old: %v; a cas has one, and nothing else has", in.F, e.Old != nil)
-	}
-	return in, nil
+	return Input{F: Function(f), Key: value(e.Key), Value: value(e.Value), Old: value(e.Old)}, nil
 }
 
-// output is the answer. What the answer turns on has to be said: an answer
+// check checks that an event of an f has the fields that it needs and no
+// others, and that they are text. What an answer turns on has to be said: one
 // that was forgotten is not the answer "nothing".
-func (e jsonEvent) output(r *recorder) (Output, error) {
-	if id, ok := r.open[*e.Client]; ok {
-		switch in := r.history.operations[id].Input.(Input); {
-		case in.F == Read && e.Found == nil:
-			return Output{}, errors.New("the ok of a read without found: want true or false")
-		case in.F == CAS && e.Applied == nil:
-			return Output{}, errors.New("the ok of a cas without applied: want true or false")
+func (e jsonEvent) check(fields []string, f Function) error {
+	needed := append([]string{"client", "at", "event"}, e.tells(f)...)
+	for _, field := range needed {
+		if !slices.Contains(fields, field) {
+			return fmt.Errorf("the %s of a %v without %s", e.Event, f, field)
 		}
 	}
-	return Output{Value: text(e.Value), Found: e.Found != nil && *e.Found, Applied: e.Applied != nil && *e.Applied}, nil
+	for _, field := range fields {
+		if !slices.Contains(needed, field) && (field != "key" || e.Event != "invoke") {
+			return fmt.Errorf("the %s of a %v with %s: want only %s", e.Event, f, field, strings.Join(needed, ", "))
+		}
+	}
+	return allText(value(e.Key), value(e.Value), value(e.Old))
 }
 
-func text(s *string) string {
-	if s == nil {
-		return ""
+// tells returns what fields an event of an f has of its own.
+func (e jsonEvent) tells(f Function) []string {
+	switch {
+	case e.Event == "invoke" && f == CAS:
+		return []string{"f", "old", "value"}
+	case e.Event == "invoke" && f.hasValue():
+		return []string{"f", "value"}
+	case e.Event == "invoke":
+		return []string{"f"}
+	case e.Event == "ok" && f == Read && value(e.Found):
+		return []string{"found", "value"}
+	case e.Event == "ok" && f == Read:
+		return []string{"found"}
+	case e.Event == "ok" && f == CAS:
+		return []string{"applied"}
+	default:
+		return nil
 	}
-	return *s
+}
+
+// value returns what a field says, or nothing if the line does not have it.
+func value[T any](field *T) (said T) {
+	if field != nil {
+		said = *field
+	}
+	return said
 }

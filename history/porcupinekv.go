@@ -5,23 +5,12 @@ import (
 	"fmt"
 )
 
-// porcupineEvent is an event of Porcupine's key-value logs: :get, :put and
-// :append with :key and :value in strings. A key that is not there reads as the
-// empty string, so no other value may be empty.
-func porcupineEvent(r *recorder, e ednEvent) error {
-	f, err := storeFunction(e.f)
-	if err != nil {
-		return err
-	}
-	if e.key == nil || e.key.kind != ednString {
-		return errors.New("there is no :key that is a string")
-	}
-	if err := r.keyed(e, e.key.text); err != nil {
-		return err
-	}
-	in := func() (Input, error) { return storeInput(f, e) }
-	out := func() (Output, error) { return storeOutput(f, e) }
-	return r.take(e, f, in, out)
+// porcupineKV is Porcupine's key-value logs: :get, :put and :append with :key
+// and :value in strings. A key that is not there reads as the empty string, so
+// no other value may be empty.
+var porcupineKV = ednFormat{
+	format: PorcupineKV, model: "kv",
+	function: storeFunction, input: storeInput, output: storeOutput,
 }
 
 func storeFunction(word string) (Function, error) {
@@ -38,9 +27,12 @@ func storeFunction(word string) (Function, error) {
 }
 
 func storeInput(f Function, e ednEvent) (Input, error) {
+	if e.key == nil || e.key.kind != ednString {
+		return Input{}, errors.New("there is no :key that is a string")
+	}
 	in := Input{F: f, Key: e.key.text}
 	if f == Read {
-		return in, nil
+		return in, e.asksNothing(e.value)
 	}
 	if e.value.kind != ednString || e.value.text == "" {
 		return in, fmt.Errorf(":value %s of a %s: want a string that is not empty", excerpt(e.value.String()), e.f)

@@ -1,11 +1,8 @@
 package history
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 )
 
@@ -20,19 +17,47 @@ func newRecorder() *recorder { return &recorder{open: make(map[int]ID)} }
 
 // invoke begins an operation.
 func (r *recorder) invoke(client int, at time.Duration, in Input) error {
-	if id, ok := r.open[client]; ok {
-		return fmt.Errorf("client %d calls %v, and its %v has not returned", client, in, r.history.operations[id].Input)
+	if before, err := r.underWay(client); err == nil {
+		return fmt.Errorf("client %d calls %v, and its %v has not returned", client, in, before)
 	}
 	r.open[client] = r.history.Invoke(client, at, in)
 	return nil
 }
 
-// end ends the operation that the client has under way.
-func (r *recorder) end(client int, at time.Duration, outcome Outcome, out Output) error {
+// underWay returns what a client that returns has under way.
+func (r *recorder) underWay(client int) (Input, error) {
 	id, ok := r.open[client]
 	if !ok {
-		return fmt.Errorf("client %d returns (%v), and it has nothing under way", client, outcome)
+		return Input{}, fmt.Errorf("client %d returns, and it has nothing under way", client)
 	}
+	return r.history.operations[id].Input.(Input), nil
+}
+
+// returns checks that what a client has under way is an f.
+func (r *recorder) returns(client int, f Function) error {
+	in, err := r.underWay(client)
+	if err == nil && in.F != f {
+		err = fmt.Errorf("client %d returns from a %v, and what it has under way is %v", client, f, in)
+	}
+	return err
+}
+
+// answers checks that what a return repeats of its call is what was called.
+func (r *recorder) answers(client int, repeated Input) error {
+	in, err := r.underWay(client)
+	if err == nil && in != repeated {
+		err = fmt.Errorf("client %d returns from %v, and what it has under way is %v", client, repeated, in)
+	}
+	return err
+}
+
+// end ends the operation that the client has under way. The output is told
+// only if the outcome is OK.
+func (r *recorder) end(client int, at time.Duration, outcome Outcome, out Output) error {
+	if _, err := r.underWay(client); err != nil {
+		return err
+	}
+	id := r.open[client]
 	delete(r.open, client)
 	if outcome == OK {
 		r.history.Return(id, at, outcome, out)
@@ -42,47 +67,10 @@ func (r *recorder) end(client int, at time.Duration, outcome Outcome, out Output
 	return nil
 }
 
-// returns checks that what the client has under way is an f.
-func (r *recorder) returns(client int, f Function) error {
-	id, ok := r.open[client]
-	if !ok {
-		return fmt.Errorf("client %d returns from a %v, and it has nothing under way", client, f)
-	}
-	if in := r.history.operations[id].Input.(Input); in.F != f {
-		return fmt.Errorf("client %d returns from a %v, and what it has under way is %v", client, f, in)
-	}
-	return nil
-}
-
-// recording returns what was recorded, which must not be nothing.
-func (r *recorder) recording(format Format, model string) (*Recording, error) {
+// recording returns what was recorded up to a line, which must not be nothing.
+func (r *recorder) recording(format Format, model string, line int) (*Recording, error) {
 	if r.history.Len() == 0 {
-		return nil, errors.New("there is no operation in the recording")
+		return nil, &LineError{max(line, 1), errors.New("the recording ends, and there is no operation in it")}
 	}
 	return &Recording{Format: format, Model: model, History: &r.history}, nil
-}
-
-// eachLine calls take with every line that is not blank, and returns how many
-// lines there are. Its errors carry the line.
-func eachLine(r io.Reader, take func(line string) error) (int, error) {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, MaxLine)
-	number := 0
-	for lines.Scan() {
-		number++
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		if err := take(lines.Text()); err != nil {
-			return number, &LineError{number, err}
-		}
-	}
-	switch err := lines.Err(); err {
-	case nil:
-		return number, nil
-	case bufio.ErrTooLong:
-		return number, &LineError{number + 1, fmt.Errorf("the line is longer than %d bytes", MaxLine)}
-	default:
-		return number, &LineError{number + 1, err}
-	}
 }

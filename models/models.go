@@ -17,10 +17,14 @@ type Model struct {
 	// Porcupine judges operations: it partitions them by key.
 	Porcupine porcupine.Model
 	functions []history.Function
+	words     bool // what is appended is one word, because blanks part words in what is read
 }
 
 // All returns every model there is.
 func All() []Model {
+	lists := newModel("append-list", "lists by key: append an element, read the whole list", list,
+		history.Read, history.Append)
+	lists.words = true
 	return []Model{
 		newModel("register", "a value that is read and written", store,
 			history.Read, history.Write),
@@ -28,8 +32,7 @@ func All() []Model {
 			history.Read, history.Write, history.CAS),
 		newModel("kv", "values by key: read, write, append, compare-and-swap, delete", store,
 			history.Read, history.Write, history.Append, history.CAS, history.Delete),
-		newModel("append-list", "lists by key: append an element, read the whole list", list,
-			history.Read, history.Append),
+		lists,
 	}
 }
 
@@ -73,6 +76,9 @@ func (m Model) Accepts(h *history.History) error {
 		}
 		if !slices.Contains(m.functions, in.F) {
 			return fmt.Errorf("operation %d is %v, and the model %s knows only %s", i+1, in, m.ID, m.knows())
+		}
+		if m.words && strings.Contains(in.Value, " ") {
+			return fmt.Errorf("operation %d is %v, and an element of a list holds no blank", i+1, in)
 		}
 		if _, ok := op.Output.(history.Output); !ok && op.Outcome == history.OK {
 			return fmt.Errorf("the answer to operation %d, %v, is a %T: want a history.Output", i+1, in, op.Output)

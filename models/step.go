@@ -54,9 +54,6 @@ func store(state, input any, out history.Output, known bool) (bool, any) {
 	case history.Write:
 		return true, input
 	case history.Append:
-		if !found {
-			return true, input
-		}
 		return true, history.Input{Value: held + in.Value}
 	case history.CAS:
 		applies := found && held == in.Old

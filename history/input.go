@@ -40,8 +40,8 @@ func (f Function) String() string {
 	return fmt.Sprintf("Function(%d)", uint8(f))
 }
 
-// hasValue reports whether Value means anything.
-func (in Input) hasValue() bool { return in.F == Write || in.F == Append || in.F == CAS }
+// hasValue reports whether a Value means anything to it.
+func (f Function) hasValue() bool { return f == Write || f == Append || f == CAS }
 
 // String tells the input as a call: write x "1".
 func (in Input) String() string {
@@ -52,7 +52,7 @@ func (in Input) String() string {
 	switch {
 	case in.F == CAS:
 		return fmt.Sprintf("%s %q to %q", call, in.Old, in.Value)
-	case in.hasValue():
+	case in.F.hasValue():
 		return fmt.Sprintf("%s %q", call, in.Value)
 	default:
 		return call

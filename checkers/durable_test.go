@@ -1,0 +1,52 @@
+package checkers
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"seedbed.example/choice"
+	"seedbed.example/history"
+)
+
+// Nothing is called lost of a store that loses nothing, whatever its clients
+// know of it.
+func TestACorrectStoreLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		unknown := choice.Rate(rapid.IntRange(0, 50).Draw(t, "unknown")) * choice.Percent
+		h := simulated(choice.Seed(rapid.Uint64().Draw(t, "seed")), 200, 5, 2, unknown)
+		if lost := Durable(h); len(lost) > 0 {
+			t.Fatalf("%v\n%s", lost, show(h))
+		}
+	})
+}
+
+// Where clients only append, a read that misses anything that was acknowledged
+// before it was called is found.
+func TestEveryLostAppendIsFound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := new(history.History)
+		var held string
+		lost := ""
+		for i := range rapid.IntRange(1, 20).Draw(t, "appends") {
+			value := "<" + strings.Repeat("i", i) + ">"
+			id := h.Invoke(1, 0, history.Input{F: history.Append, Value: value})
+			if rapid.Bool().Draw(t, "acknowledged") {
+				h.Return(id, 0, history.OK, history.Output{})
+				if lost == "" && rapid.Bool().Draw(t, "lost") {
+					lost = value
+					continue
+				}
+			} else {
+				h.Return(id, 0, history.Unknown, nil)
+			}
+			held += value
+		}
+		h.Return(h.Invoke(2, 0, history.Input{F: history.Read}), 0, history.OK, history.Output{Value: held, Found: held != ""})
+		found := Durable(h)
+		if lost == "" && len(found) > 0 || lost != "" && (len(found) != 1 || !strings.Contains(found[0].Message, lost)) {
+			t.Fatalf("lost %q, found %v\n%s", lost, found, show(h))
+		}
+	})
+}

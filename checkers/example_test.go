@@ -1,0 +1,50 @@
+package checkers_test
+
+import (
+	"fmt"
+	"time"
+
+	"seedbed.example/checkers"
+	"seedbed.example/history"
+	"seedbed.example/models"
+)
+
+// A client reads a value that had been overwritten before it asked.
+func Example() {
+	var h history.History
+	do := func(client int, in history.Input, out history.Output) {
+		now := time.Duration(h.Len()) * time.Millisecond
+		h.Return(h.Invoke(client, now, in), now+time.Millisecond/2, history.OK, out)
+	}
+	do(1, history.Input{F: history.Write, Key: "x", Value: "old"}, history.Output{})
+	do(1, history.Input{F: history.Write, Key: "y", Value: "other"}, history.Output{})
+	do(1, history.Input{F: history.Write, Key: "x", Value: "new"}, history.Output{})
+	do(2, history.Input{F: history.Read, Key: "x"}, history.Output{Value: "old", Found: true})
+
+	model, _ := models.Find("kv")
+	result := checkers.Linearizable(&h, model, time.Second)
+	fmt.Println(result)
+	fmt.Println(result.Offence)
+	// Output:
+	// not linearizable: key "x" has no order (of 2 keys)
+	// key "x": client 2 read "old", although client 1's write x "new" had overwritten it before: it was called after client 1's write x "old" had returned.
+	//   client 1: write x "old"  [0s, 500µs]
+	//   client 1: write x "new"  [2ms, 2.5ms]
+	//   client 2: read x -> "old"  [3ms, 3.5ms]
+}
+
+// What was acknowledged has to be there.
+func ExampleDurable() {
+	var h history.History
+	write := h.Invoke(1, 0, history.Input{F: history.Append, Key: "log", Value: "paid"})
+	h.Return(write, 2*time.Millisecond, history.OK, history.Output{})
+	read := h.Invoke(2, 3*time.Millisecond, history.Input{F: history.Read, Key: "log"})
+	h.Return(read, 4*time.Millisecond, history.OK, history.Output{})
+	for _, v := range checkers.Durable(&h) {
+		fmt.Println(v.Message)
+	}
+	// Output:
+	// this was acknowledged, and is gone:
+	//   client 1: append log "paid"  [0s, 2ms]
+	//   client 2: read log -> nothing  [3ms, 4ms]
+}

@@ -1,0 +1,81 @@
+package checkers
+
+import (
+	"strings"
+
+	"github.com/anishathalye/porcupine"
+
+	"seedbed.example/history"
+)
+
+// withoutUnseen leaves out the operations of unknown outcome that no other can
+// have seen, and reports whether the rest has an order just if the whole has.
+//
+// What writes or appends a value is seen only by what shows that it is there: a
+// read whose text holds it, or a compare-and-swap that expects such a text.
+// Otherwise no order has anything between it and the next write that could tell
+// whether it happened, except a refused compare-and-swap: that may need it there
+// to be refused. A delete is seen by a read that finds nothing, and by appends,
+// which then begin anew.
+func withoutUnseen(operations []porcupine.Operation) (rest []porcupine.Operation, same bool) {
+	e := evidenceOf(operations)
+	if e.unknown == 0 {
+		return operations, true
+	}
+	rest = make([]porcupine.Operation, 0, len(operations))
+	for i := range operations {
+		if op := &operations[i]; known(op.Output) || e.shows(op.Input.(history.Input)) {
+			rest = append(rest, *op)
+		}
+	}
+	return rest, len(rest) == len(operations) || !e.refused
+}
+
+// evidence is what the operations on one key show of one another.
+type evidence struct {
+	unknown int      // operations of unknown outcome
+	texts   []string // what was read, or expected by a compare-and-swap
+	nothing bool     // a read found nothing
+	appends bool     // something was appended, or may have been
+	refused bool     // a compare-and-swap was refused
+}
+
+func evidenceOf(operations []porcupine.Operation) evidence {
+	var e evidence
+	for i := range operations {
+		if !known(operations[i].Output) {
+			e.unknown++
+		}
+	}
+	if e.unknown == 0 {
+		return e
+	}
+	for i := range operations {
+		op := &operations[i]
+		switch in := op.Input.(history.Input); in.F {
+		case history.Read:
+			out := op.Output.(history.Output)
+			e.texts = append(e.texts, out.Value)
+			e.nothing = e.nothing || !out.Found
+		case history.CAS:
+			e.texts = append(e.texts, in.Old)
+			e.refused = e.refused || refused(op.Input, op.Output)
+		case history.Append:
+			e.appends = true
+		}
+	}
+	return e
+}
+
+// shows reports whether something may have seen the effect of in.
+func (e *evidence) shows(in history.Input) bool {
+	if in.F == history.Delete {
+		return e.nothing || e.appends
+	}
+	for _, text := range e.texts {
+		if strings.Contains(text, in.Value) {
+			return true
+		}
+	}
+	return false
+}
