@@ -2,6 +2,7 @@ package choice
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,6 +147,28 @@ func TestARecordedRunReplaysOverZero(t *testing.T) {
 	})
 }
 
+// Whatever the index, a repro file lists its overrides in the order of their
+// keys.
+func TestOverridesAreListedInTheOrderOfTheirKeys(t *testing.T) {
+	var want []Override
+	for _, domain := range []string{"a", "b"} {
+		for _, subject := range []string{"a", "b"} {
+			for _, index := range []uint64{0, 1, 1 << 32, 1<<63 - 1, 1 << 63, 1<<64 - 1} {
+				want = append(want, Override{Key{domain, subject, index}, 1})
+			}
+		}
+	}
+	recorder := Record(OverrideWith(Zero{}, want))
+	for i := range want {
+		o := want[(i*7+3)%len(want)]
+		topic := NewTopic(o.Domain, o.Subject)
+		recorder.Choose(&topic, o.Index, 2)
+	}
+	if diff := cmp.Diff(want, recorder.Overrides()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRatesReadAsTheyPrint(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rate := Rate(rapid.IntRange(0, int(Always)).Draw(t, "rate"))
@@ -156,13 +179,19 @@ func TestRatesReadAsTheyPrint(t *testing.T) {
 }
 
 func FuzzParseRate(f *testing.F) {
-	for _, text := range []string{"2.5%", "0%", "100%", "101%", "", "%", ".%", "-1%", "1.00001%", "1e3%"} {
+	for _, text := range []string{"2.5%", "0%", "100%", "101%", "", "%", ".%", "5.%", ".5%", "-1%", "00000000001%", "1.00001%", "1e3%"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		rate, err := ParseRate(text)
-		if err == nil && (rate < Never || rate > Always) {
+		if err != nil {
+			return
+		}
+		if rate < Never || rate > Always || !strings.ContainsAny(text, "0123456789") {
 			t.Fatalf("%q read as %v", text, rate)
+		}
+		if again, err := ParseRate(rate.String()); err != nil || again != rate {
+			t.Fatalf("%q read as %v, which reads as %v, %v", text, rate, again, err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package choice
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,13 +87,7 @@ func (r *Recorder) Overrides() []Override {
 		}
 	}
 	slices.SortStableFunc(overrides, func(a, b Override) int {
-		if c := strings.Compare(a.Domain, b.Domain); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.Subject, b.Subject); c != 0 {
-			return c
-		}
-		return int(a.Index) - int(b.Index)
+		return cmp.Or(strings.Compare(a.Domain, b.Domain), strings.Compare(a.Subject, b.Subject), cmp.Compare(a.Index, b.Index))
 	})
 	return overrides
 }

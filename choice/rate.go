@@ -48,8 +48,8 @@ func ParseRate(text string) (Rate, error) {
 	if !ok {
 		return 0, bad
 	}
-	whole, decimals, _ := strings.Cut(number, ".")
-	if len(decimals) > 4 {
+	whole, decimals, point := strings.Cut(number, ".")
+	if whole == "" || (point && decimals == "") || len(decimals) > 4 {
 		return 0, bad
 	}
 	ppm, err := strconv.ParseUint(whole+decimals+strings.Repeat("0", 4-len(decimals)), 10, 32)

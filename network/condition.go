@@ -15,7 +15,7 @@ type Condition struct {
 	From, To []int    // the links from any of From to any of To; empty means all endpoints
 	Kinds    []string // only messages of these kinds; empty means all
 
-	Cut       bool          // nothing passes, and what is on its way is lost
+	Cut       bool          // nothing sent now passes, and what is due now is lost
 	Loss      choice.Rate   // share of messages lost
 	Duplicate choice.Rate   // share of messages that arrive twice
 	Reorder   choice.Rate   // share of messages held back so that later ones overtake them
@@ -38,7 +38,10 @@ type imposed struct {
 func (n *Network) Impose(c Condition) Handle {
 	n.handles++
 	n.conditions = append(n.conditions, imposed{n.handles, c})
-	n.refresh(c)
+	if c.Cut {
+		n.cuts++
+	}
+	n.changed(c)
 	return n.handles
 }
 
@@ -50,42 +53,46 @@ func (n *Network) Lift(h Handle) {
 	}
 	c := n.conditions[i].Condition
 	n.conditions = slices.Delete(n.conditions, i, i+1)
-	n.refresh(c)
+	if c.Cut {
+		n.cuts--
+	}
+	n.changed(c)
 }
 
-// refresh settles anew every flow that c touches.
-func (n *Network) refresh(c Condition) {
-	for _, l := range n.links {
-		if l == nil || !c.touches(l.from, l.to) {
+// changed lets every flow that c touches be settled anew when it is next used.
+func (n *Network) changed(c Condition) {
+	for from := range n.links {
+		if !among(from, c.From) {
 			continue
 		}
-		for _, f := range l.flows {
-			if f != nil {
-				n.settle(l, f)
+		for to := range n.links[from] {
+			if among(to, c.To) {
+				n.links[from][to].changes++
 			}
 		}
 	}
 }
 
-func (c *Condition) touches(from, to int) bool {
-	return (len(c.From) == 0 || slices.Contains(c.From, from)) && (len(c.To) == 0 || slices.Contains(c.To, to))
+// among reports whether endpoint is one of those that a condition names.
+func among(endpoint int, named []int) bool {
+	return len(named) == 0 || slices.Contains(named, endpoint)
 }
 
 // settle works out what holds for one kind of message on one link, so that
 // sending need not look at conditions.
-func (n *Network) settle(l *link, f *flow) {
-	f.weather = weather{latency: n.baseLatency(l.from, l.to)}
+func (n *Network) settle(f *flow) {
+	f.weather = weather{latency: n.baseLatency(f.from, f.to)}
 	for i := range n.conditions {
 		c := &n.conditions[i].Condition
-		if !c.touches(l.from, l.to) || (len(c.Kinds) > 0 && !slices.Contains(c.Kinds, n.kinds[f.kind])) {
+		if !among(f.from, c.From) || !among(f.to, c.To) || (len(c.Kinds) > 0 && !slices.Contains(c.Kinds, n.kinds[f.kind])) {
 			continue
 		}
 		f.cut = f.cut || c.Cut
 		f.loss = max(f.loss, c.Loss)
 		f.duplicate = max(f.duplicate, c.Duplicate)
 		f.reorder = max(f.reorder, c.Reorder)
-		f.delay = max(f.delay, c.Delay)
-		f.delayBy = max(f.delayBy, c.DelayBy)
+		f.delay = max(f.delay, min(c.Delay, choice.Always))
+		f.delayBy = max(f.delayBy, min(c.DelayBy, longest))
 		f.clog = max(f.clog, c.Clog)
 		if c.Bandwidth > 0 && (f.bandwidth == 0 || c.Bandwidth < f.bandwidth) {
 			f.bandwidth = c.Bandwidth

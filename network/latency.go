@@ -10,7 +10,8 @@ import (
 
 // A Latency is a model of how long a message takes, one way. It is sampled by
 // quantile from an integer, so that answer 0 is the least latency, a greater
-// answer is never earlier, and all platforms agree.
+// answer is never earlier, and all platforms agree. Its times are from 0 to
+// [MaxLatency]; what is beyond is cut off.
 //
 // In text: "constant 1ms", "uniform 1ms..5ms", "exponential 1ms+4ms" (least,
 // and mean of what comes on top), "lognormal 2ms 50%" (median, and sigma).
@@ -31,25 +32,31 @@ const (
 )
 
 // Constant takes d always.
-func Constant(d time.Duration) Latency { return Latency{shape: constant, least: d} }
+func Constant(d time.Duration) Latency { return Latency{shape: constant, least: within(d)} }
 
 // Uniform takes between least and most, all alike.
 func Uniform(least, most time.Duration) Latency {
+	least, most = within(least), within(most)
 	return Latency{shape: uniform, least: least, spread: max(most-least, 0)}
 }
 
 // Exponential takes least and an exponentially distributed time with that
 // mean on top: a link with a queue.
 func Exponential(least, mean time.Duration) Latency {
-	return Latency{shape: exponential, least: least, spread: mean}
+	return Latency{shape: exponential, least: within(least), spread: within(mean)}
 }
 
 // LogNormal takes a log-normally distributed time, as measured between data
 // centres: half of all messages are faster than median. Sigma is in
 // hundredths, 0 to 200.
 func LogNormal(median time.Duration, sigma int) Latency {
-	return Latency{shape: logNormal, least: median, sigma: sigma}
+	return Latency{shape: logNormal, least: within(median), sigma: min(max(sigma, 0), 200)}
 }
+
+// MaxLatency bounds the times that a model may be given.
+const MaxLatency = time.Hour
+
+func within(d time.Duration) time.Duration { return min(max(d, 0), MaxLatency) }
 
 // quantiles is how finely a message's luck is drawn.
 const quantiles = 1 << 20
@@ -61,14 +68,18 @@ func (l Latency) sample(u uint64) time.Duration {
 	case uniform:
 		return l.least + l.spread*time.Duration(u)/(quantiles-1)
 	case exponential:
-		return l.least + l.spread*time.Duration(quantile(&exponentialQuantiles, u))>>tableBits
+		return l.least + times(l.spread, quantile(&exponentialQuantiles, u))
 	case logNormal:
-		exponent := quantile(&normalQuantiles, u) * int64(l.sigma) / 100
-		high, low := bits.Mul64(uint64(l.least), uint64(exp(exponent)))
-		return time.Duration(high<<(64-tableBits) | low>>tableBits)
+		return times(l.least, exp(quantile(&normalQuantiles, u)*int64(l.sigma)/100))
 	default:
 		return l.least
 	}
+}
+
+// times returns d times a factor in fixed point.
+func times(d time.Duration, factor int64) time.Duration {
+	high, low := bits.Mul64(uint64(d), uint64(factor))
+	return time.Duration(high<<(64-tableBits) | low>>tableBits)
 }
 
 // String returns the model as [ParseLatency] reads it.
@@ -96,9 +107,6 @@ func (l *Latency) UnmarshalText(text []byte) error {
 	}
 	return err
 }
-
-// MaxLatency bounds what a model may be given.
-const MaxLatency = time.Hour
 
 // ParseLatency reads a model as [Latency.String] prints it.
 func ParseLatency(text string) (Latency, error) {

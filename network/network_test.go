@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -191,10 +192,22 @@ func TestMessagesQueueForBandwidth(t *testing.T) {
 	}
 }
 
+func TestNoQueueIsEndless(t *testing.T) {
+	n, kind := newNetwork(choice.Zero{})
+	n.Impose(network.Condition{Bandwidth: 1})
+	for range 1000 {
+		if d := n.Send(time.Hour, 1, 2, kind, math.MaxInt).Delay[0]; d < 0 || d > 11*365*24*time.Hour {
+			t.Fatalf("waits for %v", d)
+		}
+	}
+}
+
 func TestRegionsHaveTheirOwnLatencies(t *testing.T) {
 	n, kind := newNetwork(choice.Zero{})
 	near, far := network.Constant(time.Millisecond), network.Constant(80*time.Millisecond)
-	n.SetRegions([]int{0, 0, 1}, network.Regions{{near, far}, {far, near}})
+	if err := n.SetRegions([]int{0, 0, 1}, network.Regions{{near, far}, {far, near}}); err != nil {
+		t.Fatal(err)
+	}
 	for to, want := range map[int]time.Duration{2: time.Millisecond, 3: 80 * time.Millisecond} {
 		if got := n.Send(0, 1, to, kind, 1).Delay[0]; got != want {
 			t.Errorf("1->%d takes %v, want %v", to, got, want)
@@ -250,7 +263,7 @@ func TestLatenciesReadAsTheyPrint(t *testing.T) {
 }
 
 func FuzzParseLatency(f *testing.F) {
-	for _, text := range []string{"constant 1ms", "uniform 1ms..5ms", "exponential 1ms+4ms", "lognormal 2ms 50%", "uniform 5ms..1ms", "constant -1s", "", "lognormal 1h 200%"} {
+	for _, text := range []string{"constant 1ms", "uniform 1ms..5ms", "exponential 1ms+4ms", "lognormal 2ms 50%", "uniform 5ms..1ms", "constant -1s", "", "lognormal 1h 200%", "exponential 1h+1h", "uniform 0s..1h", "lognormal 1ms +5%"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -258,9 +271,12 @@ func FuzzParseLatency(f *testing.F) {
 		if err != nil {
 			return
 		}
+		if again, err := network.ParseLatency(latency.String()); err != nil || again != latency {
+			t.Fatalf("%q read as %v, which reads as %v, %v", text, latency, again, err)
+		}
 		n, kind := newNetwork(choice.Seed(1))
 		n.SetLatency(latency)
-		for range 20 {
+		for range 1000 {
 			if d := n.Send(0, 1, 2, kind, 1).Delay[0]; d < 0 {
 				t.Fatalf("%q takes %v", text, d)
 			}

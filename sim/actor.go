@@ -24,15 +24,16 @@ type actor struct {
 
 	state       actorState
 	paused      bool
+	waking      bool            // a wakeEvent for busyUntil is queued
+	ending      ending          // how the running handler has been ended in its midst
 	incarnation uint32          // counts boots
+	calls       int             // of its Env by the running handler
 	perEvent    time.Duration   // what handling any event costs: a slow machine
 	spent       time.Duration   // what the running handler has cost so far
-	sends       int             // messages the running handler has sent
-	busyUntil   time.Duration   // when the last handler will have finished
-	waking      bool            // a wakeEvent for busyUntil is queued
+	busyUntil   time.Duration   // when the last handler will have finished, or has died
 	crashAt     time.Duration   // the next planned crash, never if none
 	planned     []time.Duration // all planned crashes, in order
-	inbox       ring            // what arrived while paused or busy
+	inbox       ring[event]     // what arrived while paused or busy
 	haltReason  error
 
 	clock   clock.Clock
@@ -50,10 +51,18 @@ const (
 // never is a virtual time that does not come.
 const never = time.Duration(1<<63 - 1)
 
+// addActor adds a node or process. A name that is taken gets its number added:
+// it is in the keys of choices, and two nodes must not draw the same jitter.
 func (w *World) addActor(name string) *actor {
 	number := len(w.actors)
 	if number >= 1<<nodeBits {
 		panic(fmt.Sprintf("sim: more than %d nodes and processes in one world", 1<<nodeBits-1))
+	}
+	for _, other := range w.actors[1:] {
+		if other.name == name {
+			name = fmt.Sprintf("%s (%d)", name, number)
+			break
+		}
 	}
 	a := &actor{world: w, id: NodeID(number), name: name, crashAt: never}
 	w.actors = append(w.actors, a)
@@ -71,8 +80,9 @@ func (w *World) actor(id NodeID) *actor {
 	return w.actors[number]
 }
 
-// localNow is the true time at this point of the running handler.
-func (a *actor) localNow() time.Duration { return a.world.now + a.spent }
+// localNow is the true time that the actor has got to: in a handler, at this
+// point of it; else now, or when the last handler will have finished.
+func (a *actor) localNow() time.Duration { return max(a.world.now, a.busyUntil) + a.spent }
 
 // free reports whether the actor can handle an event now.
 func (a *actor) free() bool {
@@ -90,7 +100,7 @@ func (a *actor) wakeLater() {
 		return
 	}
 	a.waking = true
-	a.world.queue.push(event{at: max(a.busyUntil, a.world.now), kind: wakeEvent, actor: uint16(a.id)})
+	a.world.queue.push(event{at: max(a.busyUntil, a.world.now), kind: wakeEvent, ref: uint32(a.id)})
 }
 
 // wake handles what the inbox holds until the actor is busy again.
@@ -99,9 +109,9 @@ func (w *World) wake(a *actor) {
 	for a.inbox.len() > 0 && a.state == up && !a.paused && a.busyUntil <= w.now && len(w.violations) == 0 {
 		e := a.inbox.pop()
 		if e.kind == deliverEvent {
-			w.deliver(a, e.ref)
-		} else {
-			w.fire(a, w.timers.values[e.ref])
+			w.deliver(e.ref)
+		} else if t := w.timers.values[e.ref]; t.due() {
+			w.fire(t)
 		}
 	}
 	a.wakeLater()
@@ -109,15 +119,23 @@ func (w *World) wake(a *actor) {
 
 // begin opens the handling of one event by a, end closes it.
 func (a *actor) begin() {
-	a.spent = a.perEvent
-	a.sends = 0
+	a.calls = 0
 	a.world.deciding = a
+	if a.perEvent > 0 {
+		a.spent = a.perEvent
+		if a.localNow() >= a.crashAt {
+			a.ending = crashed
+			panic(interrupted{a})
+		}
+	}
 }
 
 func (a *actor) end() {
 	a.world.deciding = nil
-	if a.spent > 0 {
-		a.busyUntil = a.world.now + a.spent
+	if a.ending != running {
+		a.settle() // its code has recovered from what was to unwind it
+	} else if a.spent > 0 {
+		a.busyUntil = a.localNow()
 		a.spent = 0
 	}
 }
@@ -126,13 +144,20 @@ func (a *actor) end() {
 func (a *actor) ID() NodeID { return a.id }
 
 // Now implements [Env].
-func (a *actor) Now() time.Time { return a.clock.Wall(a.localNow()) }
+func (a *actor) Now() time.Time {
+	a.enter()
+	return a.clock.Wall(a.localNow())
+}
 
 // Elapsed implements [Env].
-func (a *actor) Elapsed() time.Duration { return a.clock.Monotonic(a.localNow()) }
+func (a *actor) Elapsed() time.Duration {
+	a.enter()
+	return a.clock.Monotonic(a.localNow())
+}
 
 // Rand implements [Env].
 func (a *actor) Rand(purpose string) *choice.Stream {
+	a.enter()
 	stream := a.streams[purpose]
 	if stream == nil {
 		stream = choice.NewStream(a.world.options.Choices, "rand", a.name+" "+purpose)
@@ -145,7 +170,10 @@ func (a *actor) Rand(purpose string) *choice.Stream {
 }
 
 // Disk implements [Env].
-func (a *actor) Disk() storage.Disk { return a.simulatedDisk() }
+func (a *actor) Disk() storage.Disk {
+	a.enter()
+	return a.simulatedDisk()
+}
 
 func (a *actor) simulatedDisk() *storage.Simulated {
 	if a.disk == nil {
@@ -161,30 +189,34 @@ func (a *actor) simulatedDisk() *storage.Simulated {
 // diskHost lets a disk take its owner's time.
 type diskHost struct{ a *actor }
 
-func (h diskHost) Spend(d time.Duration) { h.a.Spend(d) }
-
-// Spend lets the running handler take d of virtual time: a blocking disk
-// operation, or a slow machine. A crash planned inside that time strikes here.
-func (a *actor) Spend(d time.Duration) {
-	if a.process != nil {
+// Spend lets the running handler take d of virtual time, for a disk operation
+// that blocks. A crash planned inside that time strikes here.
+func (h diskHost) Spend(d time.Duration) {
+	a := h.a
+	a.enter()
+	switch {
+	case d <= 0:
+	case a.world.deciding != a: // looked at from outside of any handler, by a test
+	case a.process != nil:
 		a.process.Sleep(d)
-		return
-	}
-	if a.world.deciding != a {
-		return // looked at from outside of any handler, by a test
-	}
-	a.spent += d
-	if a.localNow() >= a.crashAt {
-		panic(interrupted{a})
+	default:
+		a.spent = min(a.spent+min(d, MaxTime), MaxTime)
+		if a.localNow() >= a.crashAt {
+			a.leave(crashed)
+		}
 	}
 }
 
 // Log implements [Env].
 func (a *actor) Log(format string, args ...any) {
+	a.enter()
 	if w := a.world; w.trace != nil {
 		w.trace.add(a.localNow(), NoteEvent, w.cause, a.id, 0, "log", fmt.Sprintf(format, args...))
 	}
 }
 
 // Sometimes implements [Env].
-func (a *actor) Sometimes(situation string, ok bool) { a.world.Sometimes(situation, ok) }
+func (a *actor) Sometimes(situation string, ok bool) {
+	a.enter()
+	a.world.Sometimes(situation, ok)
+}

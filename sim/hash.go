@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/bits"
+	"strconv"
 )
 
 // A Hash is the digest of a run: of every event in its order. Two runs with
@@ -18,11 +19,8 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (h *Hash) UnmarshalText(text []byte) error {
-	var v uint64
-	if len(text) != 16 {
-		return fmt.Errorf("trace hash %q: want 16 hexadecimal digits", text)
-	}
-	if _, err := fmt.Sscanf(string(text), "%16x", &v); err != nil {
+	v, err := strconv.ParseUint(string(text), 16, 64)
+	if err != nil || len(text) != 16 {
 		return fmt.Errorf("trace hash %q: want 16 hexadecimal digits", text)
 	}
 	*h = Hash(v)

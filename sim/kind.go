@@ -7,9 +7,10 @@ import (
 
 // kinds numbers the types of messages in the order of their first use. A
 // type's name, without package or pointer, is the kind by which faults, traces
-// and choices speak of it.
+// and choices speak of it; types of one name are one kind.
 type kinds struct {
-	table [64]kindSlot // open addressing by the type's identity
+	table []kindSlot // open addressing by the type's identity; a power of two long
+	used  int
 	all   []kind
 }
 
@@ -20,35 +21,50 @@ type kind struct {
 }
 
 type kindSlot struct {
-	typeWord uintptr
+	identity uintptr // 0 for a free slot
 	kind     int
 }
 
-// typeWord returns the identity of m's dynamic type: the first word of an
-// interface value. Asking reflect each time would cost more than delivering
-// the message.
-func typeWord(m Message) uintptr { return *(*uintptr)(unsafe.Pointer(&m)) }
+// identity returns a number for m's dynamic type, never 0: the first word of
+// an interface value, which is even. Asking reflect each time would cost more
+// than delivering the message. Where a type stands in the table depends on its
+// address; nothing else does.
+func identity(m Message) uintptr { return *(*uintptr)(unsafe.Pointer(&m)) | 1 }
 
 // of returns the kind of m, and registers it with register at its first use.
 func (k *kinds) of(m Message, register func(name string) int) int {
-	word := typeWord(m)
-	for i := (word >> 5) % uintptr(len(k.table)); ; i = (i + 1) % uintptr(len(k.table)) {
-		switch k.table[i].typeWord {
-		case word:
-			return k.table[i].kind
-		case 0:
-			if len(k.all) >= len(k.table)*3/4 {
-				return k.ofRare(m, register)
-			}
-			k.table[i] = kindSlot{word, k.named(kindName(m), register)}
-			return k.table[i].kind
+	if len(k.table) > 0 {
+		if slot := k.find(identity(m)); slot.identity != 0 {
+			return slot.kind
+		}
+	}
+	number := k.named(kindName(m), register)
+	if 2*k.used >= len(k.table) {
+		k.grow()
+	}
+	*k.find(identity(m)) = kindSlot{identity(m), number}
+	k.used++
+	return number
+}
+
+// find returns the slot of a type, or the free one where it belongs.
+func (k *kinds) find(identity uintptr) *kindSlot {
+	mask := uintptr(len(k.table) - 1)
+	for i := identity >> 5; ; i++ {
+		if slot := &k.table[i&mask]; slot.identity == identity || slot.identity == 0 {
+			return slot
 		}
 	}
 }
 
-// ofRare serves the types beyond what the table holds.
-func (k *kinds) ofRare(m Message, register func(name string) int) int {
-	return k.named(kindName(m), register)
+func (k *kinds) grow() {
+	old := k.table
+	k.table = make([]kindSlot, max(64, 2*len(old)))
+	for _, slot := range old {
+		if slot.identity != 0 {
+			*k.find(slot.identity) = slot
+		}
+	}
 }
 
 func (k *kinds) named(name string, register func(name string) int) int {

@@ -1,15 +1,15 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 )
 
-// sendLimit is how many messages one handler may send: far beyond any
+// callLimit is how many calls of its Env one handler may make: far beyond any
 // protocol, and soon reached by a loop that does not end.
-const sendLimit = 1_000_000
+const callLimit = 1_000_000
 
 // tallied is how many events before the limit are counted by who and what, so
 // that the report can say where the run went round.
@@ -18,16 +18,17 @@ const tallied = 10_000
 // loopTally counts the last events before the limit.
 type loopTally map[string]int
 
-// runaway is thrown to end a handler that never would; it is reported first.
-type runaway struct{}
-
 // tick counts an event that is about to be handled by a (nil: by the world),
 // and stops a run that has reached its limit.
 func (w *World) tick(a *actor, what string) {
 	w.counts.Events++
-	if w.counts.Events+tallied < w.options.EventLimit {
-		return
+	if w.counts.Events+tallied >= w.options.EventLimit {
+		w.tally(a, what)
 	}
+}
+
+// tally notes who handles what, shortly before the limit.
+func (w *World) tally(a *actor, what string) {
 	if w.loop == nil {
 		w.loop = make(loopTally)
 	}
@@ -42,15 +43,6 @@ func (w *World) tick(a *actor, what string) {
 	}
 }
 
-// guardLoop stops a handler that sends without end.
-func (w *World) guardLoop(a *actor) {
-	if a.sends++; a.sends > sendLimit {
-		w.Violate("event limit", "%s sent more than %d messages in one handler at virtual time %v, at\n%s",
-			a.name, sendLimit, w.now, handlerFrames(debug.Stack()))
-		panic(runaway{})
-	}
-}
-
 // most lists what was counted most, at most three.
 func (t loopTally) most() string {
 	type entry struct {
@@ -62,10 +54,7 @@ func (t loopTally) most() string {
 		entries = append(entries, entry{what, times})
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
-		if a.times != b.times {
-			return b.times - a.times
-		}
-		return strings.Compare(a.what, b.what)
+		return cmp.Or(cmp.Compare(b.times, a.times), strings.Compare(a.what, b.what))
 	})
 	var parts []string
 	for _, e := range entries[:min(3, len(entries))] {
@@ -74,5 +63,25 @@ func (t loopTally) most() string {
 	return strings.Join(parts, ", ")
 }
 
-// stackHere returns the stack of the caller.
-func stackHere() []byte { return debug.Stack() }
+// enter begins each call of an Env. It stops a handler that calls without end,
+// and one that goes on after its node is gone.
+func (a *actor) enter() {
+	if a.calls++; a.calls > callLimit {
+		a.refuse()
+	}
+}
+
+// refuse ends the handler that has come to its limit of calls.
+func (a *actor) refuse() {
+	w := a.world
+	switch {
+	case a.ending != running:
+		a.leave(a.ending)
+	case w.deciding != a: // outside of any handler, by a test
+		a.calls = 0
+	default:
+		w.Violate("event limit", "%s made more than %d calls in one handler at virtual time %v, at\n%s",
+			a.name, callLimit, w.now, handlerFrames(callers(2)))
+		a.leave(stopped)
+	}
+}

@@ -1,6 +1,6 @@
 package sim
 
-import "time"
+import "seedbed.example/network"
 
 // An envelope is a message on its way.
 type envelope struct {
@@ -16,29 +16,29 @@ func (a *actor) Send(to NodeID, m Message) { a.send(a.id, to, m) }
 
 // send hands m to the network, from one of a's ports.
 func (a *actor) send(from, to NodeID, m Message) {
+	a.enter()
 	w := a.world
 	receiver := w.actor(to)
 	kind := w.kinds.of(m, w.register)
-	w.counts.Messages++
-	w.guardLoop(a)
 	now := a.localNow()
-	if receiver == a {
-		w.post(now, envelope{m, from, to, kind, w.traceSend(now, from, to, m, kind, "")})
-		return
+	w.counts.Messages++
+	fate := network.Fate{Copies: 1} // of what one sends to oneself: it arrives at once
+	if receiver != a {
+		fate = w.network.Send(now, int(a.id), int(receiver.id), w.kinds.all[kind].network, sizeOf(m))
+		w.hash.add(uint64(now)<<2|uint64(fate.Copies), uint64(a.id)<<48^uint64(receiver.id)<<32^w.kinds.all[kind].hash)
 	}
-	fate := w.network.Send(now, int(a.id), int(receiver.id), w.kinds.all[kind].network, sizeOf(m))
-	w.hash.add(uint64(now)<<2|uint64(fate.Copies), uint64(a.id)<<48^uint64(receiver.id)<<32^w.kinds.all[kind].hash)
-	sent := w.traceSend(now, from, to, m, kind, string(fate.Struck))
+	var sent uint64
+	if w.trace != nil {
+		sent = w.traceSend(now, from, to, m, kind, &fate)
+	}
 	if fate.Copies == 0 {
 		w.counts.Dropped++
 	}
 	for i := range fate.Copies {
-		w.post(now+fate.Delay[i], envelope{m, from, to, kind, sent})
+		ref, letter := w.inFlight.place()
+		*letter = envelope{m, from, to, kind, sent}
+		w.queue.push(event{at: now + fate.Delay[i], kind: deliverEvent, ref: ref})
 	}
-}
-
-func (w *World) post(at time.Duration, e envelope) {
-	w.queue.push(event{at: at, kind: deliverEvent, actor: uint16(e.to.Node()), ref: w.inFlight.put(e)})
 }
 
 // A Sized message says how many bytes it has on the wire, for links of limited
@@ -55,23 +55,26 @@ func sizeOf(m Message) int {
 	return DefaultMessageSize
 }
 
-// arrive takes a message off the network, unless it is lost at the last moment.
-func (w *World) arrive(e event) {
-	a, letter := w.actors[e.actor], &w.inFlight.values[e.ref]
-	if letter.from.Node() != letter.to.Node() {
-		if ok, reason := w.network.Arrives(int(letter.from.Node()), int(a.id), w.kinds.all[letter.kind].network); !ok {
+// arrives reports whether a message that is due can be handled now. If not, it
+// waits in the receiver's inbox, or is lost at the last moment.
+func (w *World) arrives(e event) bool {
+	letter := &w.inFlight.values[e.ref]
+	from, to := letter.from.Node(), letter.to.Node()
+	if from != to {
+		if ok, reason := w.network.Arrives(int(from), int(to), w.kinds.all[letter.kind].network); !ok {
 			w.drop(e.ref, string(reason))
-			return
+			return false
 		}
 	}
-	switch {
+	switch a := w.actors[to]; {
 	case a.state == down:
 		w.drop(e.ref, "receiver is down")
 	case a.free():
-		w.deliver(a, e.ref)
+		return true
 	default:
 		a.hold(e)
 	}
+	return false
 }
 
 func (w *World) drop(ref uint32, reason string) {
@@ -84,11 +87,11 @@ func (w *World) drop(ref uint32, reason string) {
 }
 
 // deliver lets the receiver handle a message.
-func (w *World) deliver(a *actor, ref uint32) {
+func (w *World) deliver(ref uint32) {
 	letter := w.inFlight.take(ref)
 	kind := &w.kinds.all[letter.kind]
+	a := w.actors[letter.to.Node()]
 	w.hash.add(uint64(w.now), uint64(letter.from.Node())<<48^uint64(a.id)<<32^kind.hash)
-	w.cause = letter.sent
 	if w.trace != nil {
 		w.cause = w.trace.add(w.now, DeliverEvent, letter.sent, a.id, letter.from.Node(), kind.name, "")
 	}

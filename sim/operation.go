@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"fmt"
-
-	"seedbed.example/history"
-)
+import "seedbed.example/history"
 
 // An Operation is something a process asked of the system under test, from
 // its invocation on. Unless it is told how it ended, its outcome is unknown.
@@ -15,9 +11,10 @@ type Operation struct {
 
 // Invoke records that the process begins an operation.
 func (p *Process) Invoke(input any) Operation {
+	p.actor.enter()
 	w := p.actor.world
 	if w.trace != nil {
-		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, fmt.Sprint(input), "")
+		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, describe(input), "")
 	}
 	return Operation{p, w.history.Invoke(int(p.actor.id), w.now, input)}
 }
@@ -33,9 +30,10 @@ func (o Operation) Failed() { o.end(history.Failed, nil) }
 func (o Operation) Unknown() { o.end(history.Unknown, nil) }
 
 func (o Operation) end(outcome history.Outcome, output any) {
+	o.process.actor.enter()
 	w := o.process.actor.world
 	if w.trace != nil {
-		w.trace.add(w.now, ReturnEvent, w.cause, o.process.actor.id, 0, outcome.String(), fmt.Sprint(output))
+		w.trace.add(w.now, ReturnEvent, w.cause, o.process.actor.id, 0, outcome.String(), describe(output))
 	}
 	w.hash.add(uint64(w.now), uint64(o.process.actor.id)<<48|4<<8|uint64(outcome))
 	w.history.Return(o.id, w.now, outcome, output)

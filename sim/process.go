@@ -27,39 +27,38 @@ type Process struct {
 	waiting string // what it is blocked in, for reports
 	target  NodeID // whom it waits for, if anyone
 
-	port    uint64 // the call that is under way, 0 if none
-	ports   uint64 // ports handed out in this incarnation
-	answer  Message
-	woken   bool // by what it waited for, as opposed to its alarm
-	mailbox []letter
+	port     uint64 // the call that is under way, 0 if none
+	ports    uint64 // ports handed out in this incarnation
+	answer   Message
+	woken    bool // by what it waited for, as opposed to its alarm
+	mailbox  ring[letter]
+	finished bool
 }
 
 // A letter is a message that came to a process's own address.
 type letter struct {
 	from    NodeID
 	message Message
+	cause   uint64 // the trace event of its delivery
 }
-
-// killed unwinds the coroutine of a process that has crashed.
-type killed struct{}
 
 func newProcess(a *actor) *Process {
 	p := &Process{actor: a}
-	p.alarm = a.newTimer(p.step, false)
+	p.alarm = a.newTimer(nil)
 	p.ports = uint64(a.incarnation) << 32 // a late reply to an earlier life finds nobody
 	p.resume, p.stop = iter.Pull(func(yield func(struct{}) bool) {
 		p.yield = yield
 		defer func() {
-			switch thrown := recover().(type) {
-			case nil, killed:
-			case interrupted, runaway:
-				panic(thrown)
-			default:
-				panic(processPanic{thrown, stackHere()})
+			thrown := recover()
+			if a.ending != running {
+				panic(interrupted{a}) // whatever its deferred functions threw instead
+			}
+			if thrown != nil {
+				panic(processPanic{thrown, callers(0)})
 			}
 		}()
 		a.body(p)
-		p.waiting = "" // it has finished
+		p.finished = true
 	})
 	return p
 }
@@ -72,19 +71,27 @@ func (p *Process) step() { p.resume() }
 func (p *Process) park(waiting string, target NodeID) {
 	p.waiting, p.target, p.woken = waiting, target, false
 	if !p.yield(struct{}{}) {
-		panic(killed{})
+		p.actor.leave(killed)
 	}
 	p.waiting, p.target = "", 0
 }
 
-// kill unwinds a process whose machine has crashed.
-func (p *Process) kill() { p.stop() }
+// kill unwinds a process whose machine has crashed. Its deferred functions run,
+// because Go wants it so, but nothing that they do or throw has any effect.
+func (p *Process) kill() {
+	defer func() {
+		_ = recover()
+		p.actor.ending = running
+	}()
+	p.stop()
+}
 
 // receive takes a message that has arrived at one of the process's ports.
 func (p *Process) receive(port uint64, from NodeID, m Message) {
 	switch {
+	case p.finished:
 	case port == 0:
-		p.mailbox = append(p.mailbox, letter{from, m})
+		p.mailbox.push(letter{from, m, p.actor.world.cause})
 		if p.waiting == waitingForMessage {
 			p.woken = true
 			p.step()
@@ -140,7 +147,7 @@ func (p *Process) Send(to NodeID, m Message) { p.actor.Send(to, m) }
 // Receive waits for a message to the process's own address. It returns
 // [ErrTimeout] when none came within timeout.
 func (p *Process) Receive(timeout time.Duration) (from NodeID, m Message, err error) {
-	if len(p.mailbox) == 0 {
+	if p.mailbox.len() == 0 {
 		p.alarm.Reset(timeout)
 		p.park(waitingForMessage, 0)
 		if !p.woken {
@@ -148,8 +155,8 @@ func (p *Process) Receive(timeout time.Duration) (from NodeID, m Message, err er
 		}
 		p.alarm.Stop()
 	}
-	first := p.mailbox[0]
-	p.mailbox = append(p.mailbox[:0], p.mailbox[1:]...)
+	first := p.mailbox.pop()
+	p.actor.world.cause = first.cause
 	return first.from, first.message, nil
 }
 
@@ -177,5 +184,6 @@ func (p *Process) Log(format string, args ...any) { p.actor.Log(format, args...)
 // Sometimes notes whether a situation worth testing has come up.
 func (p *Process) Sometimes(situation string, ok bool) { p.actor.Sometimes(situation, ok) }
 
-// Halt ends the process on purpose; its supervisor starts it again.
+// Halt ends the process on purpose; its supervisor starts it again after a
+// while.
 func (p *Process) Halt(reason error) { p.actor.Halt(reason) }

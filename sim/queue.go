@@ -1,15 +1,18 @@
 package sim
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
-// An event is one entry of the queue: at what time, what, and for whom. It
-// holds no pointers, so that moving it in the heap costs no write barriers.
+// An event is one entry of the queue: at what time, and what. It holds no
+// pointers, so that moving it in the heap costs no write barriers, and no more
+// than the four fields that the compiler keeps in registers.
 type event struct {
-	at    time.Duration
-	seq   uint64 // breaks ties: first queued, first out
-	ref   uint32 // which envelope, timer or action, by kind
-	actor uint16 // whom it concerns, 0 for the world itself
-	kind  eventKind
+	at   time.Duration
+	seq  uint64 // breaks ties: first queued, first out
+	ref  uint32 // which envelope, timer, action or actor, by kind
+	kind eventKind
 }
 
 type eventKind uint8
@@ -18,14 +21,16 @@ const (
 	deliverEvent eventKind = iota // ref is an envelope
 	timerEvent                    // ref is a timer
 	actionEvent                   // ref is an action
-	wakeEvent                     // the actor has finished what it was busy with
+	wakeEvent                     // ref is an actor that has finished what it was busy with
 )
 
-func (e *event) before(other *event) bool {
-	if e.at != other.at {
-		return e.at < other.at
-	}
-	return e.seq < other.seq
+// before returns 1 if e comes before other, else 0: a number to calculate
+// with, because a branch that the processor can't foresee costs more than all
+// the rest of a step down the heap.
+func (e *event) before(other *event) int {
+	_, borrow := bits.Sub64(e.seq, other.seq, 0)
+	_, borrow = bits.Sub64(uint64(e.at), uint64(other.at), borrow)
+	return int(borrow)
 }
 
 // queue is a 4-ary heap of values: half as deep as a binary one, and four
@@ -41,45 +46,53 @@ func (q *queue) push(e event) {
 	e.seq = q.seq
 	q.seq++
 	q.heap = append(q.heap, e)
-	heap, i := q.heap, len(q.heap)-1
-	for i > 0 {
-		parent := (i - 1) / 4
-		if !e.before(&heap[parent]) {
-			break
-		}
-		heap[i] = heap[parent]
-		i = parent
-	}
-	heap[i] = e
+	rise(q.heap, len(q.heap)-1, e)
 }
 
 // pop removes and returns the earliest event. The queue must not be empty.
 func (q *queue) pop() event {
-	heap := q.heap
-	first, last := heap[0], heap[len(heap)-1]
-	heap = heap[:len(heap)-1]
+	last := len(q.heap) - 1
+	first, moved := q.heap[0], q.heap[last]
+	heap := q.heap[:last]
 	q.heap = heap
-	if len(heap) == 0 {
+	if last == 0 {
 		return first
 	}
-	i := 0
+	// The hole that the first one leaves sinks to the bottom, where the last
+	// one most likely belongs.
+	hole := 0
 	for {
-		child := 4*i + 1
-		if child >= len(heap) {
+		child := 4*hole + 1
+		if child+3 >= len(heap) {
 			break
 		}
-		least := child
-		for c := child + 1; c < min(child+4, len(heap)); c++ {
-			if heap[c].before(&heap[least]) {
-				least = c
-			}
-		}
-		if !heap[least].before(&last) {
-			break
-		}
-		heap[i] = heap[least]
-		i = least
+		left := child + heap[child+1].before(&heap[child])
+		right := child + 2 + heap[child+3].before(&heap[child+2])
+		left += (right - left) * heap[right].before(&heap[left])
+		heap[hole] = heap[left]
+		hole = left
 	}
-	heap[i] = last
+	if child := 4*hole + 1; child < len(heap) {
+		least := child
+		for c := child + 1; c < len(heap); c++ {
+			least += (c - least) * heap[c].before(&heap[least])
+		}
+		heap[hole] = heap[least]
+		hole = least
+	}
+	rise(heap, hole, moved)
 	return first
+}
+
+// rise puts e where it belongs on the way from hole to the top.
+func rise(heap []event, hole int, e event) {
+	for hole > 0 {
+		parent := (hole - 1) / 4
+		if e.before(&heap[parent]) == 0 {
+			break
+		}
+		heap[hole] = heap[parent]
+		hole = parent
+	}
+	heap[hole] = e
 }

@@ -1,29 +1,32 @@
 package sim
 
-// A ring is a first-in-first-out queue of events that reuses its memory.
-type ring struct {
-	events []event // a power of two long
+// A ring is a first-in-first-out queue that reuses its memory.
+type ring[T any] struct {
+	values []T // a power of two long
 	head   int
 	count  int
 }
 
-func (r *ring) len() int { return r.count }
+func (r *ring[T]) len() int { return r.count }
 
-func (r *ring) push(e event) {
-	if r.count == len(r.events) {
-		grown := make([]event, max(8, 2*len(r.events)))
+func (r *ring[T]) push(v T) {
+	if r.count == len(r.values) {
+		grown := make([]T, max(8, 2*len(r.values)))
 		for i := range r.count {
-			grown[i] = r.events[(r.head+i)&(len(r.events)-1)]
+			grown[i] = r.values[(r.head+i)&(len(r.values)-1)]
 		}
-		r.events, r.head = grown, 0
+		r.values, r.head = grown, 0
 	}
-	r.events[(r.head+r.count)&(len(r.events)-1)] = e
+	r.values[(r.head+r.count)&(len(r.values)-1)] = v
 	r.count++
 }
 
-func (r *ring) pop() event {
-	e := r.events[r.head]
-	r.head = (r.head + 1) & (len(r.events) - 1)
+// pop removes and returns the oldest value. The ring must not be empty.
+func (r *ring[T]) pop() T {
+	var none T
+	v := r.values[r.head]
+	r.values[r.head] = none
+	r.head = (r.head + 1) & (len(r.values) - 1)
 	r.count--
-	return e
+	return v
 }

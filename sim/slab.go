@@ -8,16 +8,17 @@ type slab[T any] struct {
 	free   []uint32
 }
 
-// put stores v and returns its number.
-func (s *slab[T]) put(v T) uint32 {
+// place finds a place for a value, to be filled by the caller, and its number.
+func (s *slab[T]) place() (ref uint32, value *T) {
 	if n := len(s.free); n > 0 {
-		ref := s.free[n-1]
+		ref = s.free[n-1]
 		s.free = s.free[:n-1]
-		s.values[ref] = v
-		return ref
+	} else {
+		var none T
+		ref = uint32(len(s.values))
+		s.values = append(s.values, none)
 	}
-	s.values = append(s.values, v)
-	return uint32(len(s.values) - 1)
+	return ref, &s.values[ref]
 }
 
 // take returns the value of that number and frees its place.

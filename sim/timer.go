@@ -9,38 +9,37 @@ import "time"
 type timer struct {
 	actor       *actor
 	incarnation uint32
-	ref         uint32
+	ref         uint32 // its number among the world's timers, while events are queued
 	armed       bool
-	once        bool          // made by After: gone once it has fired
-	deadline    time.Duration // on the actor's monotonic clock
-	queuedAt    time.Duration // when its earliest queued event comes; never if none
 	queued      int           // events of the queue or of an inbox that name it
+	queuedAt    time.Duration // when the earliest one in the queue comes; never if none
+	deadline    time.Duration // on the actor's monotonic clock
 	cause       uint64        // the trace event whose handler set it
-	fires       func()
+	fires       func()        // nil for the alarm of a process
 }
 
 // NewTimer implements [Env].
-func (a *actor) NewTimer(f func()) Timer { return a.newTimer(f, false) }
+func (a *actor) NewTimer(f func()) Timer {
+	a.enter()
+	return a.newTimer(f)
+}
 
 // After implements [Env].
-func (a *actor) After(d time.Duration, f func()) { a.newTimer(f, true).Reset(d) }
+func (a *actor) After(d time.Duration, f func()) { a.newTimer(f).Reset(d) }
 
-func (a *actor) newTimer(f func(), once bool) *timer {
-	t := &timer{actor: a, incarnation: a.incarnation, once: once, queuedAt: never, fires: f}
-	t.ref = a.world.timers.put(t)
-	return t
+func (a *actor) newTimer(f func()) *timer {
+	return &timer{actor: a, incarnation: a.incarnation, queuedAt: never, fires: f}
 }
 
 // Reset implements [Timer].
 func (t *timer) Reset(d time.Duration) {
 	a := t.actor
-	if t.incarnation != a.incarnation {
-		return
-	}
+	a.enter()
+	now := a.localNow()
 	t.armed = true
 	t.cause = a.world.cause
-	t.deadline = a.Elapsed() + max(d, 0)
-	t.enqueue(a.localNow())
+	t.deadline = a.clock.Monotonic(now) + min(max(d, 0), MaxTime)
+	t.enqueue(now)
 }
 
 // Stop implements [Timer].
@@ -48,69 +47,75 @@ func (t *timer) Stop() { t.armed = false }
 
 // enqueue sees to it that an event comes when the timer is due.
 func (t *timer) enqueue(now time.Duration) {
-	at := now + t.actor.clock.Until(now, t.deadline-t.actor.clock.Monotonic(now))
+	c := &t.actor.clock
+	at := now + c.Until(now, t.deadline-c.Monotonic(now))
 	if t.queuedAt <= at {
 		return
 	}
+	w := t.actor.world
+	if t.queued == 0 {
+		ref, place := w.timers.place()
+		t.ref, *place = ref, t
+	}
 	t.queuedAt = at
 	t.queued++
-	t.actor.world.queue.push(event{at: at, kind: timerEvent, actor: uint16(t.actor.id), ref: t.ref})
+	w.queue.push(event{at: at, kind: timerEvent, ref: t.ref})
 }
 
-// expire handles a timer's event of the queue.
-func (w *World) expire(e event) {
-	t := w.timers.values[e.ref]
-	if t.queuedAt == e.at {
-		t.queuedAt = never
-	}
-	a := t.actor
-	switch {
-	case t.incarnation != a.incarnation || !t.armed:
-		t.done()
-	case t.early():
-		t.queued--
-		t.enqueue(w.now)
-	case a.free():
-		w.fire(a, t)
-	default:
-		a.hold(e)
-	}
-}
-
-// early reports whether the timer is not yet due on its actor's clock.
-func (t *timer) early() bool { return t.actor.clock.Monotonic(t.actor.world.now) < t.deadline }
-
-// done forgets one event of the timer, and the timer itself when nothing can
-// set it again.
+// done forgets one event of the timer.
 func (t *timer) done() {
-	t.queued--
-	gone := t.incarnation != t.actor.incarnation || (t.once && !t.armed)
-	if gone && t.queued == 0 {
+	if t.queued--; t.queued == 0 {
 		t.actor.world.timers.take(t.ref)
 	}
 }
 
-// fire lets the actor handle its timer, unless that was stopped or put off
-// while the actor was busy.
-func (w *World) fire(a *actor, t *timer) {
+// due reports whether the timer fires now, and if not, settles its event: it
+// was stopped or put off since that was queued, or its actor has crashed.
+func (t *timer) due() bool {
+	a := t.actor
 	if t.incarnation != a.incarnation || !t.armed {
 		t.done()
-		return
+		return false
 	}
-	if t.early() {
-		t.queued--
-		t.enqueue(w.now)
-		return
+	if now := a.localNow(); a.clock.Monotonic(now) < t.deadline {
+		t.enqueue(now)
+		t.done()
+		return false
 	}
+	return true
+}
+
+// expires reports whether the timer fires at its event of the queue. If it is
+// due and its actor can't handle it now, it waits in the inbox.
+func (t *timer) expires(e event) bool {
+	if t.queuedAt == e.at {
+		t.queuedAt = never
+	}
+	if !t.due() {
+		return false
+	}
+	if !t.actor.free() {
+		t.actor.hold(e)
+		return false
+	}
+	return true
+}
+
+// fire lets the actor handle its timer, which is due.
+func (w *World) fire(t *timer) {
+	a := t.actor
 	t.armed = false
 	t.done()
 	w.hash.add(uint64(w.now), uint64(a.id))
-	w.cause = 0
 	if w.trace != nil {
 		w.cause = w.trace.add(w.now, TimerEvent, t.cause, a.id, 0, "timer", "")
 	}
 	w.tick(a, "timer")
 	a.begin()
-	t.fires()
+	if t.fires != nil {
+		t.fires()
+	} else {
+		a.process.step()
+	}
 	a.end()
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"seedbed.example/network"
 )
 
 // A Trace is the structured recording of a run.
@@ -117,16 +119,18 @@ func (w *World) NoteFault(name, detail string) {
 	w.trace.add(w.now, FaultEvent, 0, 0, 0, name, detail)
 }
 
-// traceSend records that m was sent, and what struck it if anything did.
-func (w *World) traceSend(at time.Duration, from, to NodeID, m Message, kind int, struck string) uint64 {
-	if w.trace == nil {
-		return 0
+// traceSend records that m was sent, what struck it if anything did, and that
+// it was lost if it was.
+func (w *World) traceSend(at time.Duration, from, to NodeID, m Message, kind int, fate *network.Fate) uint64 {
+	name, detail := w.kinds.all[kind].name, describe(m)
+	if fate.Copies > 0 && fate.Struck != "" {
+		detail += " (" + string(fate.Struck) + ")"
 	}
-	detail := fmt.Sprintf("%+v", m)
-	if struck != "" {
-		detail += " (" + struck + ")"
+	sent := w.trace.add(at, SendEvent, w.cause, from.Node(), to.Node(), name, detail)
+	if fate.Copies == 0 {
+		w.trace.add(at, DropEvent, sent, to.Node(), from.Node(), name, string(fate.Struck))
 	}
-	return w.trace.add(at, SendEvent, w.cause, from.Node(), to.Node(), w.kinds.all[kind].name, detail)
+	return sent
 }
 
 // traceDisk records a disk operation.

@@ -28,6 +28,9 @@ type Options struct {
 	Disk storage.Conditions
 }
 
+// MaxTime is the virtual time at which every run ends: a hundred years.
+const MaxTime = 100 * 365 * 24 * time.Hour
+
 // Defaults of [Options].
 const (
 	DefaultEventLimit   = 20_000_000
@@ -47,7 +50,7 @@ type World struct {
 	kinds    kinds
 	inFlight slab[envelope]
 	timers   slab[*timer]
-	actions  slab[func()]
+	actions  slab[action]
 	trace    *Trace
 	cause    uint64 // the trace event that is being handled
 	history  history.History
@@ -58,6 +61,12 @@ type World struct {
 	violations []Violation
 	deciding   *actor // whose handler is running
 	loop       loopTally
+}
+
+// An action is something that happens to the world at a certain time.
+type action struct {
+	do    func()
+	cause uint64 // the trace event whose handler wanted it, 0 if none
 }
 
 // Counts says how much happened in a run.
@@ -140,79 +149,75 @@ func (w *World) Choices() choice.Source { return w.options.Choices }
 
 // At lets f happen at virtual time at, or now if that has passed.
 func (w *World) At(at time.Duration, f func()) {
-	w.queue.push(event{at: max(at, w.now), kind: actionEvent, ref: w.actions.put(f)})
+	ref, place := w.actions.place()
+	*place = action{f, w.cause}
+	w.queue.push(event{at: max(at, w.now), kind: actionEvent, ref: ref})
 }
 
 // RunFor runs the world for d of virtual time. It stops early at a violation,
 // and reports whether there was none.
-func (w *World) RunFor(d time.Duration) bool { return w.RunUntil(w.now + d) }
+func (w *World) RunFor(d time.Duration) bool { return w.RunUntil(w.now + min(d, MaxTime)) }
 
-// RunUntil runs the world until virtual time at. It stops early at a
-// violation, and reports whether there was none.
+// RunUntil runs the world until virtual time at, [MaxTime] at most. It stops
+// early at a violation, and reports whether there was none.
 func (w *World) RunUntil(at time.Duration) bool {
-	w.run(at, func() bool { return false })
-	if len(w.violations) > 0 {
-		return false
-	}
-	w.now = max(w.now, at)
-	return true
+	w.RunWhile(func() bool { return true }, at)
+	return len(w.violations) == 0
 }
 
 // RunWhile runs the world as long as waiting reports true, asked after each
 // event, but not beyond virtual time limit. It reports whether the wait ended
 // in time and without a violation.
 func (w *World) RunWhile(waiting func() bool, limit time.Duration) bool {
-	done := !waiting()
-	if !done {
-		w.run(limit, func() bool { done = !waiting(); return done })
+	if w.deciding != nil {
+		panic("sim: a handler cannot run the world that it is part of")
 	}
-	if len(w.violations) == 0 && !done {
+	limit = min(limit, MaxTime)
+	for !w.run(waiting, limit) {
+	}
+	w.cause = 0
+	switch {
+	case len(w.violations) > 0:
+		return false
+	case waiting():
 		w.now = max(w.now, limit)
-	}
-	return done && len(w.violations) == 0
-}
-
-// run handles events until none is due by limit, a violation stands, or done
-// says so. A handler that crashes in its midst, or panics, unwinds to here;
-// the rest of the world goes on.
-func (w *World) run(limit time.Duration, done func() bool) {
-	for !w.runGuarded(limit, done) {
+		return false
+	default:
+		return true
 	}
 }
 
-// runGuarded reports whether the run is over, as opposed to a handler having
-// been unwound.
-func (w *World) runGuarded(limit time.Duration, done func() bool) (over bool) {
+// run handles events as long as waiting says so, one is due by limit, and no
+// violation stands. A handler that crashes in its midst, or panics, unwinds to
+// here, and the rest of the world may go on: then run has not finished.
+func (w *World) run(waiting func() bool, limit time.Duration) (finished bool) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			over = w.unwound(thrown)
+			w.unwound(thrown)
 		}
 	}()
-	for w.queue.len() > 0 && w.queue.heap[0].at <= limit && len(w.violations) == 0 {
-		w.dispatch(w.queue.pop())
-		if done() {
-			return true
+	for len(w.violations) == 0 && waiting() && w.queue.len() > 0 && w.queue.heap[0].at <= limit {
+		e := w.queue.pop()
+		w.now = e.at
+		switch e.kind {
+		case deliverEvent:
+			if w.arrives(e) {
+				w.deliver(e.ref)
+			}
+		case timerEvent:
+			if t := w.timers.values[e.ref]; t.expires(e) {
+				w.fire(t)
+			}
+		case wakeEvent:
+			w.wake(w.actors[e.ref])
+		case actionEvent:
+			a := w.actions.take(e.ref)
+			w.tick(nil, "action")
+			w.cause = a.cause
+			a.do()
 		}
 	}
 	return true
-}
-
-// dispatch handles one event of the queue.
-func (w *World) dispatch(e event) {
-	w.now = e.at
-	switch e.kind {
-	case deliverEvent:
-		w.arrive(e)
-	case timerEvent:
-		w.expire(e)
-	case wakeEvent:
-		w.wake(w.actors[e.actor])
-	case actionEvent:
-		f := w.actions.take(e.ref)
-		w.tick(nil, "action")
-		w.cause = 0
-		f()
-	}
 }
 
 // Violation is a promise that a run broke.
@@ -233,3 +238,16 @@ func (w *World) Violate(checker, format string, args ...any) {
 
 // Violations returns the promises found broken so far, in the order found.
 func (w *World) Violations() []Violation { return w.violations }
+
+// Close ends all processes. Their coroutines would otherwise outlive the world
+// and hold on to its memory: a program that makes many worlds closes each.
+// What the world recorded stays to be read; nothing runs in it any more.
+func (w *World) Close() {
+	for _, a := range w.actors[1:] {
+		if p := a.process; p != nil {
+			a.process, a.state = nil, down
+			p.kill()
+		}
+	}
+	w.queue.heap = nil
+}

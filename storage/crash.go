@@ -15,7 +15,7 @@ type unsyncedWrite struct {
 	oldSize  int  // the file's size before
 	newSize  int  // and after
 	old      int  // how many bytes of inode.old are its own
-	dropped  bool // a failed sync has dropped it: no later sync makes it durable
+	dropped  bool // a failed sync has dropped it: it will not survive a crash
 	durable  bool // a sync after a dropped one has made it durable
 	truncate bool
 }
@@ -106,7 +106,7 @@ func (d *Simulated) Crash() {
 	d.life++
 	d.crashNames()
 	for _, name := range slices.Sorted(maps.Keys(d.names)) {
-		d.names[name].crash(d.subject(name), d.conditions)
+		d.crashFile(name)
 	}
 }
 
@@ -116,6 +116,7 @@ func (d *Simulated) crashNames() {
 	for i := range d.unsynced {
 		if d.dir.crash.Strikes(d.conditions.Lose) {
 			kept = i
+			d.report("lose", "directory", 0, nil)
 			break
 		}
 	}
@@ -134,31 +135,36 @@ func (d *Simulated) crashNames() {
 	d.unsynced = d.unsynced[:0]
 }
 
-// crash decides what becomes of each un-synced write: it takes all of them
-// back, and then does those again that have survived.
-func (n *inode) crash(s *subject, c Conditions) {
+// crashFile decides what becomes of each un-synced write of a file: it takes
+// all of them back, and then does those again that have survived.
+func (d *Simulated) crashFile(name string) {
+	n, s := d.names[name], d.subject(name)
 	if len(n.pending) == 0 {
 		return
 	}
 	written := n.undo()
 	lost := false
 	for i, w := range n.pending {
+		fate := gone // of everything after the first loss
 		switch {
 		case w.durable:
-			n.redo(w, written[i])
-		case lost && !c.Reorder:
-			// Everything after the first loss is lost with it.
-		default:
-			switch fate(s, c) {
-			case kept:
-				n.redo(w, written[i])
-			case torn:
-				lost = true
-				n.tear(w, written[i], s)
-			case gone:
-				lost = true
-			}
+			fate = kept
+		case !w.dropped && (!lost || d.conditions.Reorder):
+			fate = drawFate(s, d.conditions)
 		}
+		if fate == torn && w.truncate {
+			fate = kept // it is one step of the medium
+		}
+		switch fate {
+		case kept:
+			n.redo(w, written[i])
+		case torn:
+			n.tear(w, written[i], s)
+			d.report("tear", name, w.length, nil)
+		case gone:
+			d.report("lose", name, w.length, nil)
+		}
+		lost = lost || fate != kept
 	}
 	n.pending, n.old = nil, nil
 }
@@ -189,13 +195,8 @@ func (n *inode) redo(w unsyncedWrite, written []byte) {
 }
 
 // tear writes some of the sectors. Those that are missing at the end leave the
-// file shorter, those in the midst leave what was there, or zeros. A
-// truncation can't be torn.
+// file shorter, those in the midst leave what was there, or zeros.
 func (n *inode) tear(w unsyncedWrite, written []byte, s *subject) {
-	if w.truncate {
-		n.redo(w, written)
-		return
-	}
 	end := w.offset + w.length
 	for at := w.offset; at < end; {
 		next := min((at/SectorSize+1)*SectorSize, end)
@@ -214,8 +215,8 @@ const (
 	gone
 )
 
-// fate draws what becomes of one un-synced write.
-func fate(s *subject, c Conditions) writeFate {
+// drawFate draws what becomes of one un-synced write.
+func drawFate(s *subject, c Conditions) writeFate {
 	lose := min(c.Lose, choice.Always)
 	tear := min(c.Tear, choice.Always-lose)
 	if lose+tear == 0 {

@@ -11,8 +11,8 @@ import (
 
 // A Host is the machine that a disk is in.
 type Host interface {
-	// Spend blocks the caller for d of virtual time. When the machine crashes
-	// meanwhile it does not return.
+	// Spend blocks the caller for d of virtual time, which may be 0. When the
+	// machine crashes meanwhile it does not return.
 	Spend(d time.Duration)
 }
 
@@ -46,7 +46,8 @@ func New(source choice.Source, owner string, host Host) *Simulated {
 // SetConditions says how the disk behaves from now on.
 func (d *Simulated) SetConditions(c Conditions) { d.conditions = c }
 
-// Observe lets f see every operation after it has ended; nil ends that.
+// Observe lets f see every operation after it has ended, and what befalls the
+// bytes: "lose" and "tear" of a write at a crash, "rot" of a bit. Nil ends that.
 func (d *Simulated) Observe(f func(op, file string, bytes int, err error)) { d.observe = f }
 
 // An inode is a file's content, whatever its name.
@@ -82,9 +83,7 @@ func (d *Simulated) spend(s *subject, l Latency) {
 	if l.Extra > 0 {
 		took += s.latency.Between(0, l.Extra)
 	}
-	if took > 0 {
-		d.host.Spend(took)
-	}
+	d.host.Spend(took)
 }
 
 func (d *Simulated) report(op, file string, bytes int, err error) {
@@ -210,6 +209,7 @@ func (f *file) ReadAt(p []byte, offset int64) (int, error) {
 	}
 	d.spend(f.subject, d.conditions.ReadLatency)
 	if offset >= int64(len(f.node.data)) {
+		d.report("read", f.name, 0, io.EOF)
 		return 0, io.EOF
 	}
 	f.rot(int(offset), min(int(offset)+len(p), len(f.node.data)))
@@ -231,6 +231,7 @@ func (f *file) rot(from, to int) {
 			end := min((at/SectorSize+1)*SectorSize, to)
 			bit := f.subject.bit.N(uint64(end-at) * 8)
 			f.node.data[at+int(bit/8)] ^= 1 << (bit % 8)
+			f.disk.report("rot", f.name, 1, nil)
 		}
 	}
 }
