@@ -6,8 +6,8 @@ import "seedbed.example/sim"
 // too long (§5.2), with a pre-vote, so that a server that was cut off does not
 // disturb those that were not (dissertation 9.6).
 func (n *Node) electionTimeout() {
-	n.electionTimer.Reset(n.randomTimeout())
-	if n.role == leader || !n.config().voter(n.id) {
+	n.newTimeout()
+	if n.role == leader || !n.stands() {
 		return
 	}
 	n.role, n.leader = preCandidate, 0
@@ -27,7 +27,7 @@ func (n *Node) campaign(transfer bool) {
 	n.wal.state(n.term, n.votedFor)
 	n.persist(n.rules.SyncVote())
 	n.votes = map[sim.NodeID]bool{n.id: true}
-	n.electionTimer.Reset(n.randomTimeout())
+	n.newTimeout()
 	n.env.Log("candidate for term %d", n.term)
 	if n.wins() {
 		n.becomeLeader()
@@ -89,15 +89,17 @@ func (n *Node) requestVote(from sim.NodeID, m *RequestVote) {
 	if m.Term > n.term && n.hasLeader() && !m.Transfer {
 		return
 	}
-	n.stepUp(m.Term)
-	granted := m.Term == n.term && n.role == follower &&
-		(n.votedFor == 0 || n.votedFor == from) && n.upToDate(m.LastTerm, m.LastIndex)
+	if n.rules.VoteAnew(m.Term, n.term) {
+		n.setTerm(m.Term)
+		n.becomeFollower(0)
+	}
+	granted := m.Term == n.term && (n.votedFor == 0 || n.votedFor == from) && n.upToDate(m.LastTerm, m.LastIndex)
 	if granted {
 		if n.votedFor != from {
 			n.votedFor = from
 			n.wal.state(n.term, n.votedFor)
 		}
-		n.electionTimer.Reset(n.randomTimeout())
+		n.newTimeout()
 	}
 	n.persist(n.rules.SyncVote())
 	n.env.Send(from, &RequestVoteReply{Term: n.term, Granted: granted})

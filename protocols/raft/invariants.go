@@ -128,8 +128,10 @@ func (r *ring[T]) get(index uint64) (value T, ok bool) {
 	if len(r.slots) == 0 {
 		return value, false
 	}
-	s := &r.slots[index%uint64(len(r.slots))]
-	return s.value, s.index == index
+	if s := &r.slots[index%uint64(len(r.slots))]; s.index == index {
+		return s.value, true
+	}
+	return value, false
 }
 
 // set remembers a value. The ring grows with the indices until it has its full

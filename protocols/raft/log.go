@@ -1,6 +1,7 @@
 package raft
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/bits"
 )
@@ -40,14 +41,16 @@ func (e *Entry) chain(before uint64) uint64 {
 		h = high ^ low
 	}
 	add(e.Term)
-	add(uint64(e.Kind)<<32 ^ e.Session<<8 ^ e.Sequence)
-	for i := 0; i < len(e.Command); i += 8 {
-		var w uint64
-		for j, b := range e.Command[i:min(i+8, len(e.Command))] {
-			w |= uint64(b) << (8 * j)
-		}
-		add(w)
+	add(uint64(e.Kind)<<56 ^ uint64(len(e.Command)))
+	add(e.Session)
+	add(e.Sequence)
+	command := e.Command
+	for ; len(command) >= 8; command = command[8:] {
+		add(binary.LittleEndian.Uint64(command))
 	}
+	var rest [8]byte
+	copy(rest[:], command)
+	add(binary.LittleEndian.Uint64(rest[:]))
 	return h
 }
 
@@ -127,7 +130,7 @@ func (l *raftLog) compact(index uint64) {
 	term, _ := l.term(index)
 	digest, _ := l.digest(index)
 	rest := l.entries[index-l.base:]
-	l.entries = append(make([]Entry, 0, len(rest)+64), rest...)
+	l.entries = append(make([]Entry, 0, cap(l.entries)), rest...) // it will grow as long again
 	l.base, l.baseTerm, l.baseDigest = index, term, digest
 }
 

@@ -39,20 +39,20 @@ type machine struct {
 	digest   uint64 // of the log applied so far
 }
 
-// apply carries out one entry and returns the answer to the client that waits
-// for it.
-func (m *machine) apply(e *Entry) *Reply {
+// apply carries out one entry and returns the answer to the client that asked
+// for it, if one did.
+func (m *machine) apply(e *Entry) Reply {
 	m.digest = e.digest
 	switch e.Kind {
 	case Open:
 		m.open(e.Index)
-		return &Reply{Status: OK, Session: e.Index}
+		return Reply{Status: OK, Session: e.Index}
 	case Command:
 		return m.command(e)
 	case Query:
-		return &Reply{Status: OK, Result: m.state.Query(e.Command)}
+		return Reply{Status: OK, Result: m.state.Query(e.Command)}
 	default:
-		return nil
+		return Reply{}
 	}
 }
 
@@ -72,20 +72,20 @@ func (m *machine) open(index uint64) {
 }
 
 // command applies a client's command unless it was applied before.
-func (m *machine) command(e *Entry) *Reply {
+func (m *machine) command(e *Entry) Reply {
 	s := m.sessions[e.Session]
 	if s == nil {
-		return &Reply{Status: SessionExpired}
+		return Reply{Status: SessionExpired}
 	}
 	s.used = e.Index
 	switch {
 	case e.Sequence == s.sequence:
-		return &Reply{Status: OK, Result: s.result}
+		return Reply{Status: OK, Result: s.result}
 	case e.Sequence < s.sequence:
-		return &Reply{Status: Rejected} // its client has long had the answer
+		return Reply{Status: Rejected} // its client has long had the answer
 	}
 	s.sequence, s.result = e.Sequence, m.state.Apply(e.Command)
-	return &Reply{Status: OK, Result: s.result}
+	return Reply{Status: OK, Result: s.result}
 }
 
 // encode returns all of it, and the configuration, for a snapshot.

@@ -132,6 +132,22 @@ type configAt struct {
 // committed or not (§6).
 func (n *Node) config() Configuration { return n.configs[len(n.configs)-1].Configuration }
 
+// stands reports whether this server stands for election: as a voter, or as
+// one that votes no more in a configuration that may not be committed. If it
+// is the only one that holds that, the others can't elect anyone else
+// (dissertation 4.2.2).
+func (n *Node) stands() bool {
+	for i := len(n.configs) - 1; i >= 0; i-- {
+		if n.configs[i].voter(n.id) {
+			return true
+		}
+		if n.configs[i].index <= n.commitIndex {
+			return false
+		}
+	}
+	return false
+}
+
 // adopt puts the configuration of an entry in force.
 func (n *Node) adopt(e *Entry) {
 	c, err := decodeConfiguration(e.Command)
@@ -203,6 +219,6 @@ func (n *Node) leaveJoint() {
 	}
 	if !c.voter(n.id) {
 		n.env.Log("not part of %v: steps down", c.Configuration)
-		n.becomeFollower(n.term, 0)
+		n.becomeFollower(0)
 	}
 }

@@ -1,6 +1,6 @@
 package raft
 
-import "seedbed.example/sim"
+import "fmt"
 
 // Messages between servers, with the paper's names (figure 2, figure 13; the
 // dissertation for pre-vote and leadership transfer). They are sent by pointer
@@ -74,57 +74,84 @@ type (
 	}
 )
 
-// Messages between clients and servers. A reply goes to where the request
-// came from.
-type (
-	// OpenSession asks for a client session (dissertation 6.3). Its answer is
-	// a Reply with the Session.
-	OpenSession struct{}
-	// Propose asks for a command to be applied, once for each Sequence of the
-	// Session. A client sends the same one again until it is answered, and only
-	// then the next.
-	Propose struct {
-		Session  uint64
-		Sequence uint64
-		Command  []byte
+// Size implements [sim.Sized]: the bytes on the wire, roughly.
+func (m *AppendEntries) Size() int {
+	size := 64
+	for i := range m.Entries {
+		size += 32 + len(m.Entries[i].Command)
 	}
-	// Read asks for a query to be answered from the applied state.
-	Read struct {
-		Query []byte
-	}
-	// ChangeMembership asks for a new configuration (§6). Its answer comes when
-	// the new configuration is committed.
-	ChangeMembership struct {
-		Voters   []sim.NodeID
-		Learners []sim.NodeID
-	}
-	// TransferLeadership asks the leader to hand over to Target (dissertation
-	// 3.10). Its answer comes when the hand-over has begun.
-	TransferLeadership struct {
-		Target sim.NodeID
-	}
-	// Reply answers all of these.
-	Reply struct {
-		Status  Status
-		Leader  sim.NodeID // with NotLeader: who may be, 0 if not known
-		Session uint64     // to OpenSession
-		Result  []byte     // to Propose and Read
-	}
-)
+	return size
+}
 
-// A Status is how a client's request ended.
-type Status uint8
+// Size implements [sim.Sized].
+func (m *InstallSnapshot) Size() int { return 64 + len(m.Data) }
 
-// How a client's request may end.
-const (
-	OK             Status = iota
-	NotLeader             // ask another server; sending the same request again is safe
-	Busy                  // not now: a change or a transfer is under way
-	SessionExpired        // the session is not known, and the command was not applied for it
-	Rejected              // the request makes no sense
-)
+// The String methods are for people who read traces.
 
-// String returns the status's name.
-func (s Status) String() string {
-	return [...]string{"ok", "not leader", "busy", "session expired", "rejected"}[s]
+func (m *RequestVote) String() string {
+	return fmt.Sprintf("term %d, log up to %d@%d", m.Term, m.LastIndex, m.LastTerm) + given(m.Transfer, ", at the leader's wish")
+}
+
+func (m *RequestVoteReply) String() string { return vote(m.Term, m.Granted) }
+
+func (m *PreVote) String() string {
+	return fmt.Sprintf("term %d, log up to %d@%d", m.Term, m.LastIndex, m.LastTerm)
+}
+
+func (m *PreVoteReply) String() string { return vote(m.Term, m.Granted) }
+
+func vote(term uint64, granted bool) string {
+	if granted {
+		return fmt.Sprintf("term %d, granted", term)
+	}
+	return fmt.Sprintf("term %d, refused", term)
+}
+
+func (m *AppendEntries) String() string {
+	entries := ""
+	if n := uint64(len(m.Entries)); n == 1 {
+		entries = fmt.Sprintf(", entry %v", m.Entries[0])
+	} else if n > 1 {
+		entries = fmt.Sprintf(", entries %v..%v", m.Entries[0], m.Entries[n-1])
+	}
+	return fmt.Sprintf("term %d, prev %d@%d%s, commit %d", m.Term, m.PrevIndex, m.PrevTerm, entries, m.Commit)
+}
+
+func (m *AppendEntriesReply) String() string {
+	switch {
+	case m.Success:
+		return fmt.Sprintf("term %d, agrees up to %d", m.Term, m.Match)
+	case m.ConflictTerm > 0:
+		return fmt.Sprintf("term %d, differs at %d: term %d begins at %d", m.Term, m.PrevIndex, m.ConflictTerm, m.ConflictIndex)
+	case m.ConflictIndex > 0:
+		return fmt.Sprintf("term %d, differs at %d: the log ends before %d", m.Term, m.PrevIndex, m.ConflictIndex)
+	default:
+		return fmt.Sprintf("term %d, refused", m.Term)
+	}
+}
+
+func (m *InstallSnapshot) String() string {
+	return fmt.Sprintf("term %d, up to %d@%d, bytes %d..%d", m.Term, m.LastIndex, m.LastTerm, m.Offset, m.Offset+len(m.Data)) +
+		given(m.Done, ", the last ones")
+}
+
+func (m *InstallSnapshotReply) String() string {
+	switch {
+	case m.Installed:
+		return fmt.Sprintf("term %d, holds all up to %d", m.Term, m.LastIndex)
+	case m.LastIndex > 0:
+		return fmt.Sprintf("term %d, up to %d, has %d bytes", m.Term, m.LastIndex, m.Offset)
+	default:
+		return fmt.Sprintf("term %d, refused", m.Term)
+	}
+}
+
+func (m *TimeoutNow) String() string { return fmt.Sprintf("term %d", m.Term) }
+
+// given returns text if it is so.
+func given(so bool, text string) string {
+	if so {
+		return text
+	}
+	return ""
 }

@@ -1,10 +1,6 @@
 package raft
 
-import (
-	"time"
-
-	"seedbed.example/sim"
-)
+import "time"
 
 // A Mistake is a documented way to get Raft wrong: one rule replaced.
 type Mistake struct {
@@ -12,7 +8,7 @@ type Mistake struct {
 	Summary string // what is done wrong, and what comes of it
 	Source  string
 	SeenBy  string      // the checkers that should notice
-	Needs   [][2]string // scenario parameters without which it cannot show
+	Needs   [][2]string // scenario parameters without which it cannot show, or hardly ever does
 	Plant   func(*Rules)
 }
 
@@ -44,10 +40,10 @@ func Mistakes() []Mistake {
 		},
 		{
 			ID:      "raft.voteResetSameTerm",
-			Summary: "a server forgets its vote whenever it becomes a follower, also within a term: it votes twice",
+			Summary: "a server steps down, and forgets its vote, also when asked for one in its current term: it votes twice",
 			Source:  "Raft §5.2",
 			SeenBy:  "invariants",
-			Plant:   func(r *Rules) { r.VoteAfterStepDown = func(sim.NodeID) sim.NodeID { return 0 } },
+			Plant:   func(r *Rules) { r.VoteAnew = func(term, current uint64) bool { return term >= current } },
 		},
 		{
 			ID:      "raft.truncateAlways",
@@ -89,10 +85,11 @@ func Mistakes() []Mistake {
 		},
 		{
 			ID:      "raft.sessionNotInSnapshot",
-			Summary: "snapshots leave out the client sessions: a command retried after one is restored takes effect twice",
+			Summary: "snapshots leave out what client sessions remember: a command retried after one is restored takes effect twice",
 			Source:  "Raft dissertation 6.3",
-			SeenBy:  "linearizability, invariants",
-			Plant:   func(r *Rules) { r.SnapshotSessions = func(Sessions) Sessions { return nil } },
+			SeenBy:  "linearizability",
+			Needs:   [][2]string{{"snapshot", "5"}},
+			Plant:   func(r *Rules) { r.SnapshotSessions = forgetful },
 		},
 		{
 			ID:      "raft.quorumOffByOne",
@@ -110,6 +107,15 @@ func Mistakes() []Mistake {
 			Plant:   func(r *Rules) { r.StepDownWithoutQuorum = no },
 		},
 	}
+}
+
+// forgetful returns the sessions without the commands that they have seen.
+func forgetful(all Sessions) Sessions {
+	empty := make(Sessions, len(all))
+	for id, s := range all {
+		empty[id] = &session{used: s.used}
+	}
+	return empty
 }
 
 // FindMistake returns the mistake of that name.

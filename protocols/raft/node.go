@@ -79,6 +79,7 @@ type Node struct {
 	machine       machine
 	configs       []configAt // the one in force last; the first is as of log.base or before
 	heardAt       time.Duration
+	patience      time.Duration // the election timeout drawn last
 	incoming      incoming
 	electionTimer sim.Timer
 
@@ -87,6 +88,7 @@ type Node struct {
 
 	// Volatile state of a leader.
 	progress       []*progress // by identity; nil for whom nothing is sent
+	latest         *AppendEntries
 	heartbeatTimer sim.Timer
 	flushTimer     sim.Timer
 	flushing       bool
@@ -137,7 +139,7 @@ func (n *Node) Start(env sim.Env) {
 	// A leader may hold a lease that rests on this server's word, given before
 	// a crash, not to vote for a while.
 	n.heardAt = env.Elapsed()
-	n.electionTimer.Reset(n.randomTimeout())
+	n.newTimeout()
 }
 
 // recover loads the snapshot and what the write-ahead log holds beyond it.
@@ -170,6 +172,10 @@ func (n *Node) recover() error {
 		}
 	}
 	n.synced = n.log.lastIndex()
+	if d.torn > 0 {
+		n.env.Sometimes("a torn write was cut off", true)
+		n.env.Log("cuts off %d bytes of a torn write", d.torn)
+	}
 	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.base+1, n.log.lastIndex())
 	return nil
 }
@@ -240,7 +246,7 @@ func (n *Node) promise(to sim.NodeID, m sim.Message) {
 	n.env.Send(to, m)
 }
 
-// setTerm moves to a later term, in which this server has not voted.
+// setTerm moves to a term in which this server has not voted.
 func (n *Node) setTerm(term uint64) {
 	n.term, n.votedFor = term, 0
 	n.wal.state(n.term, n.votedFor)
@@ -250,40 +256,41 @@ func (n *Node) setTerm(term uint64) {
 // (§5.1).
 func (n *Node) stepUp(term uint64) {
 	if term > n.term {
-		n.becomeFollower(term, 0)
+		n.setTerm(term)
+		n.becomeFollower(0)
 	}
 }
 
-// becomeFollower follows leader, 0 if not known, in term.
-func (n *Node) becomeFollower(term uint64, of sim.NodeID) {
+// becomeFollower follows leader, 0 if not known, in the current term.
+func (n *Node) becomeFollower(of sim.NodeID) {
 	was := n.role
 	n.role, n.leader = follower, of
-	if term > n.term {
-		n.setTerm(term)
-	} else if was != follower {
-		if vote := n.rules.VoteAfterStepDown(n.votedFor); vote != n.votedFor {
-			n.votedFor = vote
-			n.wal.state(n.term, n.votedFor)
-		}
-	}
 	if was == leader {
 		n.env.Log("steps down in term %d", n.term)
 		n.abdicate()
 	}
-	n.electionTimer.Reset(n.randomTimeout())
+	n.newTimeout()
 }
 
 // followLeader accepts the leader of a term that is not behind.
 func (n *Node) followLeader(from sim.NodeID, term uint64) {
-	if term > n.term || n.role != follower || n.leader != from {
-		n.becomeFollower(term, from)
+	if term > n.term {
+		n.setTerm(term)
+	}
+	if n.role != follower || n.leader != from {
+		n.becomeFollower(from)
 	}
 	n.heardAt = n.env.Elapsed()
-	n.electionTimer.Reset(n.randomTimeout())
+	n.electionTimer.Reset(n.patience)
 }
 
-func (n *Node) randomTimeout() time.Duration {
-	return n.jitter.Between(n.options.ElectionTimeout, 2*n.options.ElectionTimeout)
+// newTimeout begins an election timeout, drawn from between one and two of the
+// options' (§5.2). Each server counts from another point between them: servers
+// that draw alike, as in the calmest run, would else split every vote.
+func (n *Node) newTimeout() {
+	least := n.options.ElectionTimeout
+	n.patience = least + (n.jitter.Between(0, least)+time.Duration(n.id-1)*least/16)%least
+	n.electionTimer.Reset(n.patience)
 }
 
 // apply applies what has been committed (figure 2, all servers).
@@ -297,9 +304,8 @@ func (n *Node) apply() {
 		}
 		if from, ok := n.waiting[e.Index]; ok {
 			delete(n.waiting, e.Index)
-			if reply != nil {
-				n.env.Send(from, reply)
-			}
+			answer := reply // most servers have nobody to send it to
+			n.env.Send(from, &answer)
 		}
 	}
 	n.takeSnapshot()

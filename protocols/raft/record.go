@@ -9,22 +9,23 @@ import (
 	"seedbed.example/storage"
 )
 
-// Records are how the write-ahead log and the snapshot lie on disk:
+// Records are how the write-ahead log and the snapshot lie on disk. A record
+// is cut into fragments, so that none straddles a sector:
 //
-//	magic (1 byte), length (4), checksum of the length (4), checksum of the payload (4), payload, trailer (1)
+//	checksum of the rest (4 bytes), kind (1), length (2), payload
 //
 // Recovery must tell a torn write, which was never promised to anyone and is
 // cut off, from rot, which may have hit what was promised and must end the
-// node. A disk tears at sectors: some are missing, as zeros or past the end of
-// the file. Rot changes bits of what is there. So every sector that a record
-// touches holds something that is not zero: the header never straddles a
-// sector, and the trailer ends the last one. Missing is then missing, and
-// anything else that does not add up is rot.
+// node. A disk tears at sectors: a sector's share of a write is there, or it is
+// missing, as zeros or past the end of the file. Rot changes bits of what is
+// there. Every share is fragments, whose headers are not zero. So one that
+// begins with zeros is missing, and anything else that does not add up is rot.
 const (
-	recordMagic   = 0xd7
-	recordTrailer = 0xa5
-	recordFiller  = 0xff // fills a sector that has no room for a header
-	headerSize    = 13
+	fragmentKind  = 0xd4 // of every fragment, with these bits:
+	firstFragment = 1    // of its record
+	lastFragment  = 2
+	headerSize    = 7
+	sectorFiller  = "\xff\xff\xff\xff\xff\xff" // where a sector has no room for a header
 )
 
 // errTorn says that a record was not written whole.
@@ -36,19 +37,23 @@ var errRot = errors.New("checksum mismatch in data that is all there: the disk h
 // appendRecord appends a record to b, whose first byte lies at offset in its
 // file.
 func appendRecord(b []byte, offset int, payload []byte) []byte {
-	for room := roomInSector(offset + len(b)); room < headerSize; room-- {
-		if room == 0 {
-			break
+	for kind := byte(fragmentKind | firstFragment); ; kind = fragmentKind {
+		if room := roomInSector(offset + len(b)); room < headerSize {
+			b = append(b, sectorFiller[:room]...)
 		}
-		b = append(b, recordFiller)
+		part := payload[:min(len(payload), roomInSector(offset+len(b))-headerSize)]
+		payload = payload[len(part):]
+		if len(payload) == 0 {
+			kind |= lastFragment
+		}
+		at := len(b)
+		b = append(b, 0, 0, 0, 0, kind, byte(len(part)), byte(len(part)>>8))
+		b = append(b, part...)
+		binary.LittleEndian.PutUint32(b[at:], crc32.ChecksumIEEE(b[at+4:]))
+		if len(payload) == 0 {
+			return b
+		}
 	}
-	b = append(b, recordMagic)
-	at := len(b)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(payload)))
-	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:at+4]))
-	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(payload))
-	b = append(b, payload...)
-	return append(b, recordTrailer)
 }
 
 func roomInSector(offset int) int { return storage.SectorSize - offset%storage.SectorSize }
@@ -56,57 +61,55 @@ func roomInSector(offset int) int { return storage.SectorSize - offset%storage.S
 // readRecord reads the record at offset of data and returns the offset behind
 // it. At the end of data it returns no payload and no error.
 func readRecord(data []byte, offset int) (payload []byte, next int, err error) {
-	if room := roomInSector(offset); room < headerSize {
-		for i := offset; i < min(offset+room, len(data)); i++ {
-			if data[i] != recordFiller {
-				return nil, offset, damage(data, offset, offset+room)
+	for want := byte(fragmentKind | firstFragment); ; want = fragmentKind {
+		if room := roomInSector(offset); room < headerSize && offset < len(data) {
+			if filler := data[offset:min(offset+room, len(data))]; string(filler) != sectorFiller[:room] {
+				return nil, offset, damage(filler, offset)
 			}
+			offset += room
 		}
-		offset += room
+		if offset >= len(data) {
+			if want&firstFragment == 0 {
+				return nil, offset, errTorn
+			}
+			return nil, offset, nil
+		}
+		share := data[offset:min(offset+roomInSector(offset), len(data))]
+		part, kind, ok := readFragment(share)
+		if !ok || kind&^lastFragment != want {
+			return nil, offset, damage(share[:min(headerSize, len(share))], offset)
+		}
+		offset += headerSize + len(part)
+		if kind == fragmentKind|firstFragment|lastFragment {
+			return part, offset, nil
+		}
+		payload = append(payload, part...)
+		if kind&lastFragment != 0 {
+			return payload, offset, nil
+		}
 	}
-	if offset >= len(data) {
-		return nil, len(data), nil
-	}
-	if offset+headerSize > len(data) {
-		return nil, offset, errTorn
-	}
-	header := data[offset : offset+headerSize]
-	length := binary.LittleEndian.Uint32(header[1:])
-	if header[0] != recordMagic || binary.LittleEndian.Uint32(header[5:]) != crc32.ChecksumIEEE(header[1:5]) {
-		return nil, offset, damage(data, offset, offset+headerSize)
-	}
-	end := offset + headerSize + int(length) + 1
-	if end > len(data) {
-		return nil, offset, errTorn
-	}
-	payload = data[offset+headerSize : end-1]
-	if data[end-1] != recordTrailer || binary.LittleEndian.Uint32(header[9:]) != crc32.ChecksumIEEE(payload) {
-		return nil, offset, damage(data, offset, end)
-	}
-	return payload, end, nil
 }
 
-// damage says what has happened to the bytes from start to end: a sector's
-// share of them is missing, or they have rotted.
-func damage(data []byte, start, end int) error {
-	if end > len(data) {
-		return errTorn
+// readFragment reads the fragment that a sector's share begins with, and says
+// whether it is whole.
+func readFragment(share []byte) (part []byte, kind byte, ok bool) {
+	if len(share) < headerSize {
+		return nil, 0, false
 	}
-	for at := start; at < end; {
-		next := min(at+roomInSector(at), end)
-		if zero(data[at:next]) {
-			return errTorn
-		}
-		at = next
+	end := headerSize + int(binary.LittleEndian.Uint16(share[5:]))
+	if end > len(share) || binary.LittleEndian.Uint32(share) != crc32.ChecksumIEEE(share[4:end]) {
+		return nil, 0, false
 	}
-	return fmt.Errorf("at byte %d: %w", start, errRot)
+	return share[headerSize:end], share[4], true
 }
 
-func zero(b []byte) bool {
-	for _, x := range b {
-		if x != 0 {
-			return false
+// damage says what has happened to a share that begins with these bytes, at
+// offset: it is missing, or it has rotted.
+func damage(beginning []byte, offset int) error {
+	for _, b := range beginning {
+		if b != 0 {
+			return fmt.Errorf("at byte %d: %w", offset, errRot)
 		}
 	}
-	return true
+	return errTorn
 }

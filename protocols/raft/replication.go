@@ -146,7 +146,7 @@ func (n *Node) checkQuorum(now time.Duration) bool {
 	}
 	n.env.Log("has lost its quorum")
 	n.env.Sometimes("a leader stepped down for lack of a quorum", true)
-	n.becomeFollower(n.term, 0)
+	n.becomeFollower(0)
 	return false
 }
 
@@ -193,13 +193,18 @@ func (n *Node) sendTo(p *progress, always bool) {
 }
 
 // sendEntries sends at most most entries from next on and returns how many.
+// Followers that are equally far get the same message.
 func (n *Node) sendEntries(p *progress, next uint64, most int) uint64 {
-	prevTerm, _ := n.log.term(next - 1)
 	entries := n.log.slice(next, most)
-	n.env.Send(p.id, &AppendEntries{
-		Term: n.term, PrevIndex: next - 1, PrevTerm: prevTerm,
-		Entries: entries, Commit: n.commitIndex, Round: n.round,
-	})
+	if m := n.latest; m == nil || m.Term != n.term || m.PrevIndex != next-1 || len(m.Entries) != len(entries) ||
+		m.Commit != n.commitIndex || m.Round != n.round {
+		prevTerm, _ := n.log.term(next - 1)
+		n.latest = &AppendEntries{
+			Term: n.term, PrevIndex: next - 1, PrevTerm: prevTerm,
+			Entries: entries, Commit: n.commitIndex, Round: n.round,
+		}
+	}
+	n.env.Send(p.id, n.latest)
 	return uint64(len(entries))
 }
 
@@ -255,7 +260,7 @@ func (n *Node) replicate(m *AppendEntries) {
 		n.truncate(m.PrevIndex + 1)
 	}
 	for i := range m.Entries {
-		e := m.Entries[i]
+		e := &m.Entries[i]
 		if e.Index <= n.log.base {
 			continue
 		}
@@ -265,7 +270,7 @@ func (n *Node) replicate(m *AppendEntries) {
 			}
 			n.truncate(e.Index)
 		}
-		n.append(e)
+		n.append(*e)
 	}
 }
 
@@ -313,12 +318,15 @@ func (n *Node) matched(p *progress, match uint64) {
 		p.stalled = false
 	}
 	p.inFlight = max(p.inFlight-1, 0)
+	further := match > p.match && match > n.commitIndex
 	p.match = max(p.match, match)
 	p.next = max(p.next, p.match+1)
 	if p.state == probing {
 		p.state, p.next, p.inFlight = replicating, p.match+1, 0
 	}
-	n.advanceCommit()
+	if further {
+		n.advanceCommit()
+	}
 	if n.role != leader {
 		return
 	}

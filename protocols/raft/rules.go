@@ -1,10 +1,6 @@
 package raft
 
-import (
-	"time"
-
-	"seedbed.example/sim"
-)
+import "time"
 
 // Rules are the decisions on which Raft's safety, and its progress, rest. The
 // rest of the package is mechanism. A planted mistake replaces one of them.
@@ -18,10 +14,10 @@ type Rules struct {
 	// every committed entry (§5.4.1).
 	UpToDate func(candidate, mine Position) bool
 
-	// VoteAfterStepDown is the vote that a server is left with when it becomes
-	// a follower without a change of term: the one it gave. A server votes
-	// once in a term (§5.2).
-	VoteAfterStepDown func(vote sim.NodeID) sim.NodeID
+	// VoteAnew says whether a server that is asked for a vote in a term steps
+	// down to a follower that has not voted: if that is later than its current
+	// one. It votes once in a term (§5.2).
+	VoteAnew func(term, current uint64) bool
 
 	// SyncVote says whether term and vote are durable before the vote leaves.
 	// Else a restart forgets it, and votes again (figure 2).
@@ -83,7 +79,7 @@ func Correct() *Rules {
 	return &Rules{
 		Majority:          func(voters int) int { return voters/2 + 1 },
 		UpToDate:          upToDate,
-		VoteAfterStepDown: func(vote sim.NodeID) sim.NodeID { return vote },
+		VoteAnew:          func(term, current uint64) bool { return term > current },
 		SyncVote:          yes,
 		SyncEntries:       yes,
 		TruncateAlways:    no,

@@ -112,7 +112,7 @@ type incoming struct {
 // installSnapshot takes one chunk (figure 13).
 func (n *Node) installSnapshot(from sim.NodeID, m *InstallSnapshot) {
 	if m.Term < n.term {
-		n.env.Send(from, &InstallSnapshotReply{Term: n.term})
+		n.promise(from, &InstallSnapshotReply{Term: n.term})
 		return
 	}
 	n.followLeader(from, m.Term)
@@ -146,6 +146,9 @@ func (n *Node) install(s *snapshot) {
 		n.env.Halt(fmt.Errorf("snapshot from the leader: %w", err))
 	}
 	s.digest = digest
+	// The term first: a server that knew what is committed, but not yet the
+	// term, could after a restart follow a leader that lacks it.
+	n.persist(true)
 	if err := s.save(n.disk); err != nil {
 		n.env.Halt(err)
 	}

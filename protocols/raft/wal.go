@@ -45,6 +45,7 @@ type durable struct {
 	term           uint64
 	vote           sim.NodeID
 	entries        []Entry
+	torn           int // bytes cut off at the end
 }
 
 // state puts the term and vote into the buffer.
@@ -151,7 +152,7 @@ func openWAL(disk storage.Disk) (*wal, durable, error) {
 		return nil, durable{}, fmt.Errorf("write-ahead log: %w", err)
 	}
 	w.file, w.size = file, end
-	if end < len(data) {
+	if d.torn = len(data) - end; d.torn > 0 {
 		if err := file.Truncate(int64(end)); err != nil {
 			return nil, durable{}, err
 		}

@@ -101,6 +101,9 @@ func decodeInput(b []byte) (in history.Input, err error) {
 			return in, err
 		}
 	}
+	if len(b) > 0 {
+		return in, errCorrupt
+	}
 	return in, nil
 }
 

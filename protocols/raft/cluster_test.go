@@ -1,0 +1,200 @@
+package raft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"seedbed.example/choice"
+	"seedbed.example/network"
+	"seedbed.example/sim"
+)
+
+// words is a state machine that remembers every command, in order, and answers
+// with all of them.
+type words []string
+
+func newWords() StateMachine { return &words{} }
+
+func (w *words) Apply(command []byte) []byte {
+	*w = append(*w, string(command))
+	return w.Snapshot()
+}
+func (w *words) Query([]byte) []byte { return w.Snapshot() }
+func (w *words) Snapshot() []byte    { return []byte(strings.Join(*w, " ")) }
+func (w *words) Restore(snapshot []byte) error {
+	*w = strings.Fields(string(snapshot))
+	return nil
+}
+
+// cluster is servers numbered from 1, in a world where a message takes 1 ms and
+// a disk no time. The invariants watch.
+type cluster struct {
+	*sim.World
+	servers []sim.NodeID
+	imposed []network.Handle
+	session Propose // what the client has last proposed
+}
+
+// newCluster returns servers that are about to boot. Nil choices are the
+// calmest, and options may be nil.
+func newCluster(servers int, choices choice.Source, options func(*Options)) *cluster {
+	return newClusterIn(sim.NewWorld(sim.Options{Choices: choices}), servers, options)
+}
+
+func newClusterIn(w *sim.World, servers int, options func(*Options)) *cluster {
+	c := &cluster{World: w}
+	c.Network().SetLatency(network.Constant(time.Millisecond))
+	for i := range servers {
+		c.servers = append(c.servers, sim.NodeID(i+1))
+	}
+	o := Options{
+		Voters: c.servers, Machine: newWords,
+		Observer: NewInvariants(func(message string) { c.Violate("invariants", "%s", message) }),
+	}
+	if options != nil {
+		options(&o)
+	}
+	for _, id := range c.servers {
+		c.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return New(o) })
+	}
+	return c
+}
+
+// newLedCluster returns a cluster that has elected server 1.
+func newLedCluster(t testing.TB, servers int, options func(*Options)) *cluster {
+	t.Helper()
+	c := newCluster(servers, nil, options)
+	c.RunFor(200 * time.Millisecond)
+	expect(t, "leader", c.leader(), 1)
+	return c
+}
+
+// plant returns options with a mistake planted.
+func plant(t testing.TB, id string) *Rules {
+	t.Helper()
+	m, ok := FindMistake(id)
+	if !ok {
+		t.Fatalf("there is no mistake %q", id)
+	}
+	rules := Correct()
+	m.Plant(rules)
+	return rules
+}
+
+// server returns a server that is up.
+func (c *cluster) server(id sim.NodeID) *Node { return c.Node(id).(*Node) }
+
+// leader returns who leads the latest term, 0 if nobody does.
+func (c *cluster) leader() sim.NodeID {
+	var latest uint64
+	var who sim.NodeID
+	for _, id := range c.servers {
+		if n, up := c.Node(id).(*Node); up && n.role == leader && n.term > latest {
+			latest, who = n.term, id
+		}
+	}
+	return who
+}
+
+// writeLog makes a server that has not booted find entries of these terms.
+func (c *cluster) writeLog(id sim.NodeID, term uint64, terms ...uint64) error {
+	d := durable{term: term}
+	for i, of := range terms {
+		d.entries = append(d.entries, Entry{Index: uint64(i + 1), Term: of})
+	}
+	return (&wal{disk: c.Disk(id)}).replace(d)
+}
+
+// ask lets a client ask a server, and returns its answer; nil if there is none
+// within 100 ms.
+func (c *cluster) ask(to sim.NodeID, m sim.Message) (reply *Reply) {
+	waiting := true
+	c.Go("client", func(p *sim.Process) {
+		if answer, err := p.Call(to, m, 100*time.Millisecond); err == nil {
+			reply = answer.(*Reply)
+		}
+		waiting = false
+	})
+	c.RunWhile(func() bool { return waiting }, c.Now()+time.Second)
+	return reply
+}
+
+// open opens a session for later proposals.
+func (c *cluster) open(to sim.NodeID) *Reply {
+	reply := c.ask(to, &OpenSession{})
+	if reply != nil {
+		c.session = Propose{Session: reply.Session}
+	}
+	return reply
+}
+
+// propose lets the session's next command be a word.
+func (c *cluster) propose(to sim.NodeID, word string) *Reply {
+	c.session.Sequence++
+	c.session.Command = []byte(word)
+	return c.again(to)
+}
+
+// again sends the last proposal once more.
+func (c *cluster) again(to sim.NodeID) *Reply {
+	m := c.session
+	return c.ask(to, &m)
+}
+
+// cut separates these servers from the others, both ways.
+func (c *cluster) cut(some ...sim.NodeID) {
+	var in, out []int
+	for _, id := range c.servers {
+		if slices.Contains(some, id) {
+			in = append(in, int(id))
+		} else {
+			out = append(out, int(id))
+		}
+	}
+	c.impose(network.Condition{From: in, To: out, Cut: true})
+	c.impose(network.Condition{From: out, To: in, Cut: true})
+}
+
+func (c *cluster) impose(condition network.Condition) {
+	c.imposed = append(c.imposed, c.Network().Impose(condition))
+}
+
+// mend makes the network whole again.
+func (c *cluster) mend() {
+	for _, h := range c.imposed {
+		c.Network().Lift(h)
+	}
+	c.imposed = nil
+}
+
+// expectHolds fails if an invariant was broken, or servers that are up have
+// applied different words.
+func (c *cluster) expectHolds(t rapid.TB) {
+	t.Helper()
+	expect(t, "violations", c.Violations(), nil)
+	longest := ""
+	for _, id := range c.servers {
+		if n, up := c.Node(id).(*Node); up {
+			state := string(n.machine.state.Snapshot())
+			if len(state) > len(longest) {
+				longest, state = state, longest
+			}
+			if !strings.HasPrefix(longest, state) {
+				t.Errorf("servers have applied %q and %q", longest, state)
+			}
+		}
+	}
+}
+
+func expect[T any](t rapid.TB, what string, got, want T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}

@@ -1,0 +1,121 @@
+package raft
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"seedbed.example/sim"
+)
+
+func drawServers(t *rapid.T, least int, name string) []sim.NodeID {
+	return rapid.SliceOfNDistinct(rapid.Map(rapid.IntRange(1, 9), func(i int) sim.NodeID { return sim.NodeID(i) }), least, 5, rapid.ID).Draw(t, name)
+}
+
+func drawConfiguration(t *rapid.T) Configuration {
+	return Configuration{Voters: drawServers(t, 1, "voters"), Outgoing: drawServers(t, 0, "outgoing"), Learners: drawServers(t, 0, "learners")}
+}
+
+func TestWhatIsEncodedIsDecoded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := drawEntry(t, rapid.Uint64().Draw(t, "index"))
+		r := reader{data: e.encode(nil)}
+		if diff := cmp.Diff(e, r.entry(), cmpopts.IgnoreUnexported(Entry{}), cmpopts.EquateEmpty()); diff != "" || r.end() != nil {
+			t.Fatalf("entry, %v (-want +got):\n%s", r.end(), diff)
+		}
+
+		c := drawConfiguration(t)
+		got, err := decodeConfiguration(c.encode())
+		if diff := cmp.Diff(c, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Fatalf("configuration, %v (-want +got):\n%s", err, diff)
+		}
+
+		s := &snapshot{rapid.Uint64().Draw(t, "last"), rapid.Uint64().Draw(t, "term"), rapid.Uint64().Draw(t, "digest"), rapid.SliceOf(rapid.Byte()).Draw(t, "data")}
+		read, err := decodeSnapshot(s.encode())
+		if diff := cmp.Diff(s, read, cmp.AllowUnexported(snapshot{}), cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Fatalf("snapshot, %v (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
+// The state machine, its sessions and the configuration survive a snapshot,
+// and the same state has the same bytes on every server.
+func TestAMachineSurvivesItsSnapshot(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := machine{state: &words{}, sessions: make(Sessions), limit: 4}
+		for i := range rapid.IntRange(0, 30).Draw(t, "entries") {
+			m.apply(&Entry{
+				Index: uint64(i + 1), Kind: rapid.SampledFrom([]EntryKind{Open, Command, Command}).Draw(t, "kind"),
+				Session: rapid.Uint64Range(0, 10).Draw(t, "session"), Sequence: rapid.Uint64Range(1, 5).Draw(t, "sequence"),
+				Command: []byte(rapid.StringMatching("[a-z]+").Draw(t, "command")), digest: uint64(i),
+			})
+		}
+		config := drawConfiguration(t)
+		data := m.encode(config, Correct().SnapshotSessions)
+		restored := machine{state: &words{"old"}, limit: 4}
+		got, digest, err := restored.decode(data)
+		if err != nil || digest != m.digest {
+			t.Fatalf("digest %d, %v", digest, err)
+		}
+		if diff := cmp.Diff(config, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("configuration (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(m.sessions, restored.sessions, cmp.AllowUnexported(session{}), cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("sessions (-want +got):\n%s", diff)
+		}
+		if again := restored.encode(got, Correct().SnapshotSessions); !bytes.Equal(again, data) {
+			t.Fatalf("the same state has other bytes:\n%x\n%x", data, again)
+		}
+	})
+}
+
+// The decoders must refuse what they don't understand, and never panic or hang.
+
+func FuzzEntry(f *testing.F) {
+	f.Add((&Entry{Index: 7, Term: 3, Kind: Command, Session: 2, Sequence: 1, Command: []byte("word")}).encode(nil))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := reader{data: data}
+		if e := r.entry(); r.end() == nil {
+			again := reader{data: e.encode(nil)}
+			if diff := cmp.Diff(e, again.entry(), cmpopts.IgnoreUnexported(Entry{})); diff != "" {
+				t.Errorf("decoded, encoded and decoded (-want +got):\n%s", diff)
+			}
+		}
+	})
+}
+
+func FuzzConfiguration(f *testing.F) {
+	f.Add(Configuration{Voters: []sim.NodeID{1, 2, 3}, Outgoing: []sim.NodeID{1}, Learners: []sim.NodeID{4}}.encode())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if c, err := decodeConfiguration(data); err == nil {
+			again, err := decodeConfiguration(c.encode())
+			if diff := cmp.Diff(c, again); diff != "" || err != nil {
+				t.Errorf("decoded, encoded and decoded, %v (-want +got):\n%s", err, diff)
+			}
+		}
+	})
+}
+
+func FuzzSnapshot(f *testing.F) {
+	m := machine{state: &words{"a", "b"}, sessions: Sessions{2: {sequence: 1, result: []byte("a"), used: 3}}}
+	data := m.encode(Configuration{Voters: []sim.NodeID{1, 2, 3}}, Correct().SnapshotSessions)
+	f.Add((&snapshot{lastIndex: 5, lastTerm: 2, digest: 9, data: data}).encode())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := decodeSnapshot(data)
+		if err != nil {
+			return
+		}
+		m := machine{state: &words{}}
+		config, _, err := m.decode(s.data)
+		if err != nil {
+			return
+		}
+		again := machine{state: &words{}}
+		if _, _, err := again.decode(m.encode(config, Correct().SnapshotSessions)); err != nil {
+			t.Errorf("decoded, encoded, and then %v", err)
+		}
+	})
+}
