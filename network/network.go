@@ -142,7 +142,7 @@ func (n *Network) flow(from, to, kind int) (*link, *flow) {
 	}
 	l := &n.links[from][to]
 	if kind >= len(l.flows) {
-		l.flows = append(l.flows, make([]*flow, len(n.kinds)-len(l.flows))...)
+		l.flows = append(l.flows, make([]*flow, kind/16*16+16-len(l.flows))...) // kinds come one at a time
 	}
 	f := l.flows[kind]
 	if f == nil {

@@ -130,12 +130,24 @@ func (c *raftCluster) tune(o *raft.Options) {
 	o.MaxInFlight = []int{8, 1, 2}[draw.N(3)]
 	o.BatchDelay = []time.Duration{500 * time.Microsecond, time.Microsecond, 5 * time.Millisecond}[draw.N(3)]
 	o.ChunkSize = []int{256, 64, 4096}[draw.N(3)]
+	o.ElectionTimeout = []time.Duration{150, 50, 20}[draw.N(3)] * time.Millisecond
+}
+
+// tuneClient draws how patient the clients of this run are, and whether they
+// stay with a server that answers.
+func (c *raftCluster) tuneClient(client *kv.Client) {
+	draw := choice.NewStream(c.world.Choices(), "tuning", "clients")
+	client.Try = []time.Duration{100, 20, 5}[draw.N(3)] * time.Millisecond
+	client.Roams = draw.N(2) == 1
 }
 
 // client asks for its share of the operations, spread over the time in which
 // faults strike. After that it must get one more read answered.
 func (c *raftCluster) client(p *sim.Process, number int) {
 	store := kv.NewClient(p, c.nodes)
+	if c.values["tuning"] == "swarm" {
+		c.tuneClient(store)
+	}
 	draw := p.Rand("workload")
 	share := c.values.Whole("operations") / c.values.Whole("clients")
 	if number < c.values.Whole("operations")%c.values.Whole("clients") {

@@ -32,6 +32,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	in := faults.Inject(w, experiment.Nodes, plan)
 	result := &Result{Scenario: s.ID, Config: config, Values: values, Plan: plan, World: w}
 	result.Verdict, result.Violations = judge(w, source, in, experiment)
+	w.Close() // what still waits in a run that was broken
 	result.Hash, result.Counts = w.Hash(), w.Counts()
 	result.Operations, result.Simulated = w.History().Len(), w.Now()
 	result.Struck = in.Struck()

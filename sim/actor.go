@@ -51,8 +51,7 @@ const (
 // never is a virtual time that does not come.
 const never = time.Duration(1<<63 - 1)
 
-// addActor adds a node or process. A name that is taken gets its number added:
-// it is in the keys of choices, and two nodes must not draw the same jitter.
+// addActor adds a node or process. Two of one name would draw the same jitter.
 func (w *World) addActor(name string) *actor {
 	number := len(w.actors)
 	if number >= 1<<nodeBits {

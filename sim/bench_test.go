@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"container/heap"
 	"fmt"
 	"iter"
 	"testing"
@@ -15,7 +14,7 @@ import (
 // a bare loop on the same machine. Their ratio is what a budget speaks of.
 
 // ping is a message of the benchmarks.
-type ping struct{ n int }
+type ping struct{}
 
 // echo sends back whatever it receives.
 type echo struct{ env Env }
@@ -85,7 +84,7 @@ func (s *sinkNode) Receive(NodeID, Message) { s.n++ }
 var benchmarkSink uint64
 
 // BenchmarkQueue measures one pop and one push at a steady number of pending
-// events, beside container/heap over the same values.
+// events, beside a bare 4-ary heap of the same values that knows only times.
 func BenchmarkQueue(b *testing.B) {
 	for _, pending := range []int{100, 100_000} {
 		b.Run(fmt.Sprint(pending), func(b *testing.B) {
@@ -101,33 +100,55 @@ func BenchmarkQueue(b *testing.B) {
 				q.push(e)
 			}
 		})
-		b.Run(fmt.Sprintf("%d-container-heap", pending), func(b *testing.B) {
-			q := &standardHeap{}
+		b.Run(fmt.Sprintf("%d-floor", pending), func(b *testing.B) {
+			var h bareHeap
 			draw := choice.NewStream(choice.Seed(1), "bench", "queue")
 			for range pending {
-				heap.Push(q, event{at: time.Duration(draw.N(1 << 20))})
+				h.push(event{at: time.Duration(draw.N(1 << 20))})
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				e := (*q)[0]
+				e := h.pop()
 				e.at += time.Duration(draw.N(1 << 20))
-				(*q)[0] = e
-				heap.Fix(q, 0)
+				h.push(e)
 			}
 		})
 	}
 }
 
-type standardHeap []event
+// bareHeap is a 4-ary heap as in a textbook.
+type bareHeap []event
 
-func (h standardHeap) Len() int           { return len(h) }
-func (h standardHeap) Less(i, j int) bool { return h[i].before(&h[j]) == 1 }
-func (h standardHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *standardHeap) Push(x any)        { *h = append(*h, x.(event)) }
-func (h *standardHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
+func (h *bareHeap) push(e event) {
+	*h = append(*h, e)
+	heap, i := *h, len(*h)-1
+	for i > 0 && e.at < heap[(i-1)/4].at {
+		heap[i] = heap[(i-1)/4]
+		i = (i - 1) / 4
+	}
+	heap[i] = e
+}
+
+func (h *bareHeap) pop() event {
+	heap := (*h)[:len(*h)-1]
+	first, last := (*h)[0], (*h)[len(heap)]
+	*h = heap
+	i := 0
+	for child := 1; child < len(heap); child = 4*i + 1 {
+		least := child
+		for c := child + 1; c < min(child+4, len(heap)); c++ {
+			if heap[c].at < heap[least].at {
+				least = c
+			}
+		}
+		if heap[least].at >= last.at {
+			break
+		}
+		heap[i] = heap[least]
+		i = least
+	}
+	heap[i] = last
+	return first
 }
 
 // BenchmarkProcessSwitch measures a process that sleeps: out of its coroutine,

@@ -118,7 +118,6 @@ func (a *actor) die(at time.Duration, why string) (crash uint64) {
 		a.process = nil
 		p.kill()
 	}
-	a.ending = running
 	return crash
 }
 
@@ -128,12 +127,14 @@ func (a *actor) Halt(reason error) {
 	if reason == nil {
 		reason = errNoReason
 	}
-	a.haltReason = reason
-	if a.world.deciding != a { // from outside of any handler
-		a.haltNow()
+	if a.state == down {
 		return
 	}
-	a.leave(halted)
+	a.haltReason = reason
+	if a.world.deciding == a {
+		a.leave(halted)
+	}
+	a.haltNow() // from outside of any handler
 }
 
 var errNoReason = errors.New("it gave no reason")

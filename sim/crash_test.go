@@ -299,6 +299,8 @@ func TestATestMayHaltANode(t *testing.T) {
 	w.RunFor(time.Second)
 	env.Halt(errors.New("enough"))
 	expect(t, "up", w.Up(server), false)
+	env.Halt(errors.New("it is down already"))
+	expect(t, "reason", w.HaltReason(server).Error(), "enough")
 	w.RunFor(time.Second)
 	expect(t, "up after a while", w.Up(server), true)
 }

@@ -17,6 +17,7 @@
 //		...
 //	})
 //	w.RunFor(10 * time.Second)
+//	w.Close()
 //
 // # Time inside a handler
 //
@@ -24,7 +25,19 @@
 // of the disk, the work of a slow machine) adds up while it runs: messages it
 // sends afterwards leave that much later, and the node is busy, its inbox
 // filling, until the handler would have finished. A crash planned inside that
-// time strikes in the midst of the handler.
+// time strikes in the midst of the handler: it is unwound there, and whatever
+// it or its deferred functions still ask of their Env has no effect.
+//
+// # What ends a run
+//
+// A panic in a node, a process or an action is a violation of that run, with
+// its stack, and not the end of the program. A run that never ends is stopped
+// by [Options.EventLimit], and a handler that calls its Env without end, as one
+// that waits in a loop for time to pass, by a limit of its own; both say where.
+// Three things are beyond what the engine can stop: a handler that computes for
+// ever without a call of its Env, a node that recovers in an endless loop from
+// what is to unwind it, and what Go itself ends the program for, such as a
+// recursion without end. A hunt over many runs watches the real time of each.
 //
 // # What it leaves out
 //

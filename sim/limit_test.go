@@ -64,7 +64,9 @@ func TestAHandlerThatLoopsIsStoppedAndSaysWhere(t *testing.T) {
 
 func TestAProcessThatLoopsIsStoppedAndSaysWhere(t *testing.T) {
 	w := sim.NewWorld(sim.Options{})
+	var looper *sim.Process
 	w.Go("looper", func(p *sim.Process) {
+		looper = p
 		p.Sleep(time.Second)
 		for p.Elapsed() < time.Minute {
 		}
@@ -76,6 +78,7 @@ func TestAProcessThatLoopsIsStoppedAndSaysWhere(t *testing.T) {
 	if v.Checker != "event limit" || !strings.Contains(v.Message, "looper") || !strings.Contains(v.Message, "TestAProcessThatLoops") {
 		t.Errorf("the report lacks the looper or the loop:\n%s", v.Message)
 	}
+	expect(t, "its clock", looper.Elapsed(), time.Second) // a report may ask it
 }
 
 // Only one handler's calls count: a long run is no loop, and neither is a

@@ -9,7 +9,9 @@ import (
 	"seedbed.example/network"
 )
 
-// A Trace is the structured recording of a run.
+// A Trace is the structured recording of a run, in the order in which the
+// engine came to the events. A handler runs at once: what it does after a disk
+// operation stands before what others do in the meantime.
 type Trace struct {
 	Events []TraceEvent
 }

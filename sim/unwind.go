@@ -43,6 +43,7 @@ func (a *actor) settle() {
 	case halted:
 		a.haltNow()
 	}
+	a.ending = running
 }
 
 // unwound settles what a handler threw: it was ended in its midst, or it

@@ -96,7 +96,8 @@ func NewWorld(options Options) *World {
 }
 
 // AddNode adds a node, which boots now. newNode makes its state machine, at
-// boot and again at each restart.
+// boot and again at each restart. A name that is taken gets the node's number
+// added: it is in the keys of choices.
 func (w *World) AddNode(name string, newNode func() Node) NodeID {
 	a := w.addActor(name)
 	a.newNode = newNode

@@ -321,8 +321,7 @@ func TestAHaltedNodeIsStartedAgainByItsSupervisor(t *testing.T) {
 	w := sim.NewWorld(sim.Options{RestartAfter: 300 * time.Millisecond})
 	var boots []time.Duration
 	bad := errors.New("bad sector")
-	var server sim.NodeID
-	server = w.AddNode("server", func() sim.Node {
+	server := w.AddNode("server", func() sim.Node {
 		return &node{start: func(env sim.Env) {
 			boots = append(boots, w.Now())
 			if len(boots) == 1 {

@@ -2,6 +2,8 @@ package raft
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,7 +57,7 @@ func TestAMachineSurvivesItsSnapshot(t *testing.T) {
 		}
 		config := drawConfiguration(t)
 		data := m.encode(config, Correct().SnapshotSessions)
-		restored := machine{state: &words{"old"}, limit: 4}
+		restored := machine{state: &words{"old"}, sessions: Sessions{99: {}}, limit: 4}
 		got, digest, err := restored.decode(data)
 		if err != nil || digest != m.digest {
 			t.Fatalf("digest %d, %v", digest, err)
@@ -70,6 +72,27 @@ func TestAMachineSurvivesItsSnapshot(t *testing.T) {
 			t.Fatalf("the same state has other bytes:\n%x\n%x", data, again)
 		}
 	})
+}
+
+func TestASnapshotThatIsCutShortIsRefused(t *testing.T) {
+	m := machine{state: &words{}, sessions: Sessions{300: {sequence: 300, result: []byte("result"), used: 300}}, digest: 300}
+	data := m.encode(Configuration{Voters: []sim.NodeID{1, 2, 3}}, Correct().SnapshotSessions)
+	for length := range len(data) {
+		if _, _, err := m.decode(data[:length]); err == nil {
+			t.Errorf("%d of %d bytes are taken for a snapshot", length, len(data))
+		}
+	}
+}
+
+// A server remembers so many sessions, and forgets the one that was unused for
+// longest.
+func TestTheSessionUnusedForLongestIsForgotten(t *testing.T) {
+	m := machine{state: &words{}, sessions: make(Sessions), limit: 2}
+	m.apply(&Entry{Index: 1, Kind: Open})
+	m.apply(&Entry{Index: 2, Kind: Open})
+	m.apply(&Entry{Index: 3, Kind: Command, Session: 1, Sequence: 1})
+	m.apply(&Entry{Index: 4, Kind: Open})
+	expect(t, "sessions", slices.Sorted(maps.Keys(m.sessions)), []uint64{1, 4})
 }
 
 // The decoders must refuse what they don't understand, and never panic or hang.

@@ -90,6 +90,7 @@ func TestALogIsASliceThatForgetsItsBeginning(t *testing.T) {
 					t.Fatalf("slice (-want +got):\n%s", diff)
 				}
 				sent = append(sent, held{got, slices.Clone(got)})
+				_ = append(got, Entry{Term: 99}) // whoever does so must not reach the log
 			case 7:
 				index, term := m.last()+between(0, 3, "beyond"), m.all[m.last()].Term+1
 				l.reset(uint64(index), term, 0)

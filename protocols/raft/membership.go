@@ -191,7 +191,7 @@ func (n *Node) changeMembership(from sim.NodeID, m *ChangeMembership) {
 		n.notLeader(from)
 	case (Configuration{Voters: m.Voters, Learners: m.Learners}).valid() != nil:
 		n.env.Send(from, &Reply{Status: Rejected})
-	case current.joint() || n.configs[len(n.configs)-1].index > n.commitIndex || !n.committedInTerm() || n.transferee != 0:
+	case n.configs[len(n.configs)-1].index > n.commitIndex || !n.committedInTerm() || n.transferee != 0:
 		n.env.Send(from, &Reply{Status: Busy})
 	default:
 		n.changeFrom = from

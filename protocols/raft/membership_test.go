@@ -128,6 +128,33 @@ func TestAChangeWaitsForTheOneBeforeAndForTheLeadersTerm(t *testing.T) {
 	expect(t, "answer to another while the new one is not", change().Status, Busy)
 }
 
+// A joint configuration is left when it is committed, and not when something
+// before it is.
+func TestAJointConfigurationIsLeftOnceItIsCommitted(t *testing.T) {
+	r := newRig(t, 3, nil)
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	r.say(3, &Propose{})
+	r.say(3, &ChangeMembership{Voters: []sim.NodeID{1, 2}})
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
+	expect(t, "configuration before", r.node().config().String(), "{1 2}&{1 2 3}")
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 3})
+	expect(t, "configuration after", r.node().config().String(), "{1 2}")
+}
+
+// A leader that takes a snapshot while entries wait to be written has written
+// them, and counts on itself for them.
+func TestALeaderCountsWhatItsSnapshotHasWritten(t *testing.T) {
+	r := newRig(t, 2, func(o *Options) { o.SnapshotEvery = 1 })
+	term := r.lead()
+	r.say(2, &Propose{})
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	expect(t, "base", r.node().log.base, 1)
+	r.RunFor(time.Millisecond)
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
+	expect(t, "commit", r.node().commitIndex, 2)
+}
+
 func TestALearnerReceivesTheLogAndDoesNotCount(t *testing.T) {
 	c := newCluster(4, nil, func(o *Options) { o.Voters = []sim.NodeID{1, 2, 3} })
 	c.RunFor(200 * time.Millisecond)
@@ -216,6 +243,7 @@ func TestAConfigurationMakesWayWithItsEntry(t *testing.T) {
 	}})
 	expect(t, "base", r.node().log.base, 2)
 	expect(t, "configuration", r.node().config(), configs[2])
+	expect(t, "configurations remembered", len(r.node().configs), 3)
 	r.say(2, &AppendEntries{Term: 2, PrevIndex: 3, PrevTerm: 1, Entries: entries(4, 2)})
 	expect(t, "configuration without the last entry", r.node().config(), configs[1])
 	r.restart()
@@ -224,6 +252,26 @@ func TestAConfigurationMakesWayWithItsEntry(t *testing.T) {
 	expect(t, "configuration of the snapshot", r.node().config(), configs[0])
 	r.restart()
 	expect(t, "configuration of the snapshot after a restart", r.node().config(), configs[0])
+	r.node().revert(1) // only a mistaken rule comes so far
+	expect(t, "configuration that nothing takes back", r.node().config(), configs[0])
+}
+
+// An installed snapshot brings a configuration; later ones in the log stay.
+func TestASnapshotBringsItsConfiguration(t *testing.T) {
+	configs := []Configuration{{Voters: []sim.NodeID{1, 2}}, {Voters: []sim.NodeID{1, 3}}, {Voters: []sim.NodeID{2, 3}}}
+	r := newRig(t, 3, nil)
+	var log []Entry
+	for i, c := range configs {
+		log = append(log, Entry{Index: uint64(i + 1), Term: 1, Kind: Config, Command: c.encode()})
+	}
+	r.say(2, &AppendEntries{Term: 1, Entries: log})
+	m := machine{state: &words{}}
+	data := m.encode(configs[1], Correct().SnapshotSessions)
+	r.say(2, &InstallSnapshot{Term: 1, LastIndex: 2, LastTerm: 1, Data: data, Done: true})
+	expect(t, "configuration", r.node().config(), configs[2])
+	r.say(2, &AppendEntries{Term: 2, PrevIndex: 2, PrevTerm: 1, Entries: entries(3, 2)})
+	expect(t, "configuration without the last entry", r.node().config(), configs[1])
+	expect(t, "configurations remembered", len(r.node().configs), 1)
 }
 
 func TestVotersAreReplacedOneAfterAnotherWhileClientsGoOn(t *testing.T) {

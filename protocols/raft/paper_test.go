@@ -279,6 +279,46 @@ func TestSection5_3AFollowerRemovesOnlyWhatConflicts(t *testing.T) {
 	}
 }
 
+func TestSection5_3ALeaderHasAFewRequestsUnderWayAtOnce(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.MaxInFlight, o.MaxEntries = 3, 2 })
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	r.heard(2)
+	for range 20 {
+		r.say(3, &Propose{})
+	}
+	r.RunFor(time.Millisecond)
+	sent := func() (all []string) {
+		for _, m := range r.heard(2) {
+			all = append(all, fmt.Sprint(m.(*AppendEntries)))
+		}
+		return all
+	}
+	expect(t, "requests", sent(), []string{
+		"term 1, prev 1@1, entries 2@1..3@1, commit 1", "term 1, prev 3@1, entries 4@1..5@1, commit 1", "term 1, prev 5@1, entries 6@1..7@1, commit 1",
+	})
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 3})
+	expect(t, "requests when one is answered", len(r.node().log.entries), 21)
+	expect(t, "the first of them", r.node().progress[2].next, 10)
+	r.RunFor(2 * r.node().options.Heartbeat) // the others are not: it begins again, carefully
+	heard := sent()
+	expect(t, "with the second heartbeat", heard[len(heard)-1], "term 1, prev 3@1, entry 4@1, commit 3")
+}
+
+// The same message goes to all that are equally far, but not for longer than
+// it is true.
+func TestSection5_3ALeaderTellsTheLatestCommit(t *testing.T) {
+	r := newRig(t, 3, nil)
+	term := r.lead()
+	r.say(3, &Propose{})
+	r.RunFor(time.Millisecond)
+	first := answer[*AppendEntries](t, r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1}))
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
+	r.heard(3)
+	second := answer[*AppendEntries](t, r.say(3, &AppendEntriesReply{Term: term, Success: true, Match: 1}))
+	expect(t, "the two", fmt.Sprint(first, "; ", second), "term 1, prev 1@1, entry 2@1, commit 1; term 1, prev 1@1, entry 2@1, commit 2")
+}
+
 // An answer that later ones have overtaken must not set a follower back.
 func TestSection5_3AnOldRefusalChangesNothing(t *testing.T) {
 	r := newRig(t, 3, nil, 1, 1, 1)
@@ -289,6 +329,10 @@ func TestSection5_3AnOldRefusalChangesNothing(t *testing.T) {
 	expect(t, "answer", r.say(2, &AppendEntriesReply{Term: term, PrevIndex: 3, ConflictIndex: 1}), nil)
 	expect(t, "state", r.node().progress[2].state, before.state)
 	expect(t, "next", r.node().progress[2].next, before.next)
+
+	r.say(3, &AppendEntriesReply{Term: term, PrevIndex: 3, ConflictIndex: 3})
+	expect(t, "answer to one that the probe has overtaken", r.say(3, &AppendEntriesReply{Term: term, PrevIndex: 3, ConflictIndex: 2}), nil)
+	expect(t, "next", r.node().progress[3].next, 3)
 }
 
 // §5.5: requests may come twice.
@@ -395,8 +439,9 @@ func TestSection7ASnapshotReplacesTheLogItCovers(t *testing.T) {
 
 func TestSection7AChunkOutOfPlaceIsAskedForAgain(t *testing.T) {
 	r := newRig(t, 3, nil)
+	last := uint64(5)
 	chunk := func(offset int) int {
-		return answer[*InstallSnapshotReply](t, r.say(2, &InstallSnapshot{Term: 1, LastIndex: 5, LastTerm: 1, Offset: offset, Data: []byte("abcd")})).Offset
+		return answer[*InstallSnapshotReply](t, r.say(2, &InstallSnapshot{Term: 1, LastIndex: last, LastTerm: 1, Offset: offset, Data: []byte("abcd")})).Offset
 	}
 	expect(t, "has after the second chunk", chunk(4), 0)
 	expect(t, "has after the first", chunk(0), 4)
@@ -404,13 +449,45 @@ func TestSection7AChunkOutOfPlaceIsAskedForAgain(t *testing.T) {
 	expect(t, "has after the second", chunk(4), 8)
 	expect(t, "has after the second again", chunk(4), 8)
 	expect(t, "has after the first again", chunk(0), 4)
+	last = 6
+	expect(t, "has after the second of another snapshot", chunk(4), 0)
+}
+
+// A leader sends the next chunk once, however often the one before is
+// acknowledged, and goes over to a newer snapshot only at the beginning.
+func TestSection7ALeaderSendsOneChunkAfterTheOther(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.SnapshotEvery, o.ChunkSize = 2, 4 }, 1, 1)
+	term := r.lead()
+	r.say(3, &AppendEntriesReply{Term: term, Success: true, Match: 3})
+	expect(t, "base", r.node().log.base, 3)
+	acknowledge := func(last uint64, offset int) []sim.Message {
+		r.heard(2)
+		return r.say(2, &InstallSnapshotReply{Term: term, LastIndex: last, Offset: offset})
+	}
+	r.say(2, &AppendEntriesReply{Term: term, PrevIndex: 2, ConflictIndex: 1})
+	expect(t, "chunk after the first", answer[*InstallSnapshot](t, acknowledge(3, 4)).Offset, 4)
+	expect(t, "when that is acknowledged again", acknowledge(3, 4), nil)
+	expect(t, "when another snapshot's is", acknowledge(2, 8), nil)
+	for range 2 {
+		r.say(3, &Propose{})
+	}
+	r.RunFor(time.Millisecond)
+	r.say(3, &AppendEntriesReply{Term: term, Success: true, Match: 5})
+	expect(t, "base later", r.node().log.base, 5)
+	m := answer[*InstallSnapshot](t, acknowledge(3, 8))
+	expect(t, "chunk after the second", []uint64{m.LastIndex, uint64(m.Offset)}, []uint64{3, 8})
+	r.heard(2)
+	m = answer[*InstallSnapshot](t, acknowledge(3, 0))
+	expect(t, "chunk when it has to begin anew", []uint64{m.LastIndex, uint64(m.Offset)}, []uint64{5, 0})
 }
 
 func TestSection7AnOldSnapshotChangesNothing(t *testing.T) {
 	r := newRig(t, 3, nil, 1, 1, 1)
 	r.say(2, &AppendEntries{Term: 1, PrevIndex: 3, PrevTerm: 1, Commit: 3})
-	reply := answer[*InstallSnapshotReply](t, r.say(2, &InstallSnapshot{Term: 1, LastIndex: 2, LastTerm: 1, Data: []byte("rubbish"), Done: true}))
-	expect(t, "reply", *reply, InstallSnapshotReply{Term: 1, LastIndex: 2, Installed: true})
+	for _, last := range []uint64{2, 3} {
+		reply := answer[*InstallSnapshotReply](t, r.say(2, &InstallSnapshot{Term: 1, LastIndex: last, LastTerm: 1, Data: []byte("rubbish"), Done: true}))
+		expect(t, "reply", *reply, InstallSnapshotReply{Term: 1, LastIndex: last, Installed: true})
+	}
 	expect(t, "commit", r.node().commitIndex, 3)
 	expect(t, "log", r.terms(), []uint64{1, 1, 1})
 }
@@ -529,6 +606,43 @@ func TestDissertation6_4ALeaderAnswersUnderALeaseWhileItRuns(t *testing.T) {
 	expect(t, "reads waiting when it has run out", len(r.node().reads), 1)
 }
 
+func TestDissertation6_4ANewLeaderHasNoLeaseBeforeItHasCommittedInItsTerm(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.Reads = ReadLease }, 1)
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, PrevIndex: 1, ConflictIndex: 1, Round: r.node().round})
+	r.heard(3)
+	r.say(3, &Read{})
+	expect(t, "reads waiting", len(r.node().reads), 1)
+}
+
+// The leader remembers when each of its last broadcasts began. A lease must
+// not rest on one that it has forgotten.
+func TestDissertation6_4ALeaseDoesNotRestOnAForgottenRound(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.Reads = ReadLease })
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	old := r.node().round
+	r.RunFor(r.node().options.ElectionTimeout)
+	for range rounds {
+		r.node().nextRound()
+	}
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1, Round: old})
+	expect(t, "lease", r.node().leaseHolds(), false)
+}
+
+func TestDissertation6_4ReadsMayGoThroughTheLog(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.Reads = ReadLog })
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	r.heard(3)
+	r.say(3, &Read{})
+	expect(t, "last entry", r.node().log.at(2).Kind, Query)
+	r.RunFor(time.Millisecond)
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
+	heard := r.heard(3)
+	expect(t, "answer", answer[*Reply](t, heard[len(heard)-1:]).Status, OK)
+}
+
 func TestDissertation6_4ALeaseIsForfeitedByAHandOver(t *testing.T) {
 	r := newRig(t, 3, func(o *Options) { o.Reads = ReadLease })
 	term := r.lead()
@@ -551,6 +665,37 @@ func TestDissertation6_4ANewTermMayHaveALeaseAgain(t *testing.T) {
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: r.node().firstOfTerm, Round: r.node().round})
 	r.heard(3)
 	expect(t, "answer", answer[*Reply](t, r.say(3, &Read{})).Status, OK)
+}
+
+func TestDissertation3_10AHandOverNeedsAVoterAndOneAtATime(t *testing.T) {
+	r := newRig(t, 4, func(o *Options) { o.Voters = []sim.NodeID{1, 2, 3} })
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	transfer := func(to sim.NodeID) Status {
+		r.heard(4)
+		return answer[*Reply](t, r.say(4, &TransferLeadership{Target: to})).Status
+	}
+	expect(t, "to itself", transfer(1), Rejected)
+	expect(t, "to one without a vote", transfer(4), Rejected)
+	expect(t, "to a voter", transfer(2), OK)
+	expect(t, "to another meanwhile", transfer(3), Busy)
+	expect(t, "a change meanwhile", answer[*Reply](t, r.say(4, &ChangeMembership{Voters: []sim.NodeID{1, 2}})).Status, Busy)
+}
+
+func TestDissertation3_10AHandOverWaitsForAChange(t *testing.T) {
+	r := newRig(t, 4, func(o *Options) { o.Voters = []sim.NodeID{1, 2, 3} })
+	term := r.lead()
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
+	r.say(3, &ChangeMembership{Voters: []sim.NodeID{1, 2}})
+	r.heard(4)
+	expect(t, "answer", answer[*Reply](t, r.say(4, &TransferLeadership{Target: 2})).Status, Busy)
+}
+
+func TestDissertation3_10AServerWithoutAVoteDoesNotStand(t *testing.T) {
+	r := newRig(t, 3, func(o *Options) { o.Voters = []sim.NodeID{2, 3} })
+	r.say(2, &AppendEntries{Term: 1})
+	r.say(2, &TimeoutNow{Term: 1})
+	expect(t, "role", r.node().role, follower)
 }
 
 func TestDissertation3_10ALostWishIsRepeated(t *testing.T) {
@@ -608,6 +753,7 @@ func TestFigure2WhatIsPromisedIsDurable(t *testing.T) {
 		"entries":              &AppendEntries{Term: 3, PrevIndex: 2, PrevTerm: 1, Entries: entries(3, 3, 3)},
 		"refused entries":      &AppendEntries{Term: 3, PrevIndex: 9, PrevTerm: 1},
 		"a heartbeat":          &AppendEntries{Term: 3},
+		"an old snapshot":      &InstallSnapshot{Term: 1, LastIndex: 9, LastTerm: 1},
 		"a chunk":              &InstallSnapshot{Term: 3, LastIndex: 9, LastTerm: 2, Data: []byte("a")},
 		"a refused pre-vote":   &PreVote{Term: 1},
 		"an old leader's term": &AppendEntries{Term: 1},

@@ -93,6 +93,20 @@ func TestATornWriteIsCutOffAtTheFirstRecordThatIsNotWhole(t *testing.T) {
 	})
 }
 
+// Fragments that are whole, but in an order that nobody has written.
+func TestFragmentsOutOfOrderAreRot(t *testing.T) {
+	long := appendRecord(nil, 0, make([]byte, 1000))
+	short := appendRecord(nil, 0, []byte("x"))
+	for name, file := range map[string][]byte{
+		"a beginning and another": append(bytes.Clone(long[:storage.SectorSize]), short...),
+		"an end":                  long[storage.SectorSize:],
+	} {
+		if _, err := readAll(file); !errors.Is(err, errRot) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestOneRottenBitIsNeverTakenForATornWrite(t *testing.T) {
 	file, _ := encodeRecords([][]byte{
 		[]byte("short"), make([]byte, 1200), bytes.Repeat([]byte("x"), 700), {}, []byte("the last one"),

@@ -15,7 +15,7 @@ type progress struct {
 	match    uint64 // greatest index known to be replicated
 	next     uint64 // index of the next entry to send
 	inFlight int    // AppendEntries without an answer
-	stalled  bool   // no answer since the last heartbeat
+	stalled  bool   // match has not grown since the last heartbeat
 	round    uint64 // the latest broadcast that it has answered
 	active   bool   // it has answered since the leader last asked for a quorum
 
@@ -120,7 +120,7 @@ func (n *Node) heartbeat() {
 			continue
 		}
 		if p.state == replicating && p.stalled && p.next > p.match+1 {
-			p.next = p.match + 1 // something was lost: go back
+			p.state, p.next = probing, p.match+1 // something was lost: go back
 		}
 		p.stalled, p.inFlight = true, 0
 		n.sendTo(p, true)
@@ -196,7 +196,7 @@ func (n *Node) sendTo(p *progress, always bool) {
 // Followers that are equally far get the same message.
 func (n *Node) sendEntries(p *progress, next uint64, most int) uint64 {
 	entries := n.log.slice(next, most)
-	if m := n.latest; m == nil || m.Term != n.term || m.PrevIndex != next-1 || len(m.Entries) != len(entries) ||
+	if m := n.latest; m == nil || m.PrevIndex != next-1 || len(m.Entries) != len(entries) ||
 		m.Commit != n.commitIndex || m.Round != n.round {
 		prevTerm, _ := n.log.term(next - 1)
 		n.latest = &AppendEntries{
@@ -314,17 +314,16 @@ func (n *Node) heardFrom(from sim.NodeID, term, round uint64) *progress {
 
 // matched takes note that a follower's log agrees up to match.
 func (n *Node) matched(p *progress, match uint64) {
-	if match > p.match || p.state == probing {
-		p.stalled = false
-	}
 	p.inFlight = max(p.inFlight-1, 0)
-	further := match > p.match && match > n.commitIndex
-	p.match = max(p.match, match)
+	further := match > p.match
+	if further {
+		p.match, p.stalled = match, false
+	}
 	p.next = max(p.next, p.match+1)
 	if p.state == probing {
 		p.state, p.next, p.inFlight = replicating, p.match+1, 0
 	}
-	if further {
+	if further && match > n.commitIndex {
 		n.advanceCommit()
 	}
 	if n.role != leader {

@@ -33,7 +33,7 @@ func (n *Node) handOver(p *progress) {
 
 // timeoutNow begins an election at the leader's wish.
 func (n *Node) timeoutNow(m *TimeoutNow) {
-	if m.Term == n.term && n.role == follower && n.config().voter(n.id) {
+	if m.Term == n.term && n.config().voter(n.id) {
 		n.campaign(true)
 	}
 }

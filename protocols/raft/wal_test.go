@@ -193,6 +193,18 @@ func TestAFailedSyncEndsAServer(t *testing.T) {
 	expect(t, "log", r.terms(), nil)
 }
 
+func TestAnEntryThatDoesNotFollowIsRefused(t *testing.T) {
+	for index, ok := range map[uint64]bool{5: false, 6: true, 7: true, 8: true, 9: false} {
+		w := &wal{disk: newDisk()}
+		must(t, w.replace(durable{base: 5, entries: entries(6, 1, 1)}))
+		w.entry(&Entry{Index: index, Term: 1})
+		must(t, w.write())
+		if _, _, err := openWAL(w.disk); (err == nil) != ok {
+			t.Errorf("entry %d behind 6..7 after 5: %v", index, err)
+		}
+	}
+}
+
 // FuzzWAL feeds bytes to the parser: it must neither panic nor hang, and what
 // it takes for whole must be whole when it is read again.
 func FuzzWAL(f *testing.F) {

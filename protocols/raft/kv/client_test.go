@@ -57,6 +57,42 @@ func TestAClientFindsTheLeader(t *testing.T) {
 	})
 }
 
+// redirecting is a server that knows who leads, or leads.
+type redirecting struct {
+	env    sim.Env
+	leader sim.NodeID
+	asked  *[]sim.NodeID
+}
+
+func (r *redirecting) Start(env sim.Env) { r.env = env }
+func (r *redirecting) Receive(from sim.NodeID, _ sim.Message) {
+	*r.asked = append(*r.asked, r.env.ID())
+	if r.env.ID() != r.leader {
+		r.env.Send(from, &raft.Reply{Status: raft.NotLeader, Leader: r.leader})
+		return
+	}
+	r.env.Send(from, &raft.Reply{Session: 7, Result: []byte{0}})
+}
+
+func TestAClientGoesStraightToTheLeaderItIsToldOf(t *testing.T) {
+	for leader := sim.NodeID(1); leader <= 5; leader++ {
+		var asked []sim.NodeID
+		w := sim.NewWorld(sim.Options{})
+		var servers []sim.NodeID
+		for range 5 {
+			servers = append(servers, w.AddNode("server", func() sim.Node { return &redirecting{leader: leader, asked: &asked} }))
+		}
+		run(t, w, func(p *sim.Process) {
+			if _, err := kv.NewClient(p, servers).Do(history.Input{F: history.Read, Key: "a"}); err != nil {
+				t.Error(err)
+			}
+		})
+		if len(asked) > 2 || asked[len(asked)-1] != leader {
+			t.Errorf("leader %v: asked %v", leader, asked)
+		}
+	}
+}
+
 // Messages are lost and come twice, so requests are sent often, and servers
 // crash and are restored from snapshots. Each append takes effect once.
 func TestWhatAClientRetriesTakesEffectOnce(t *testing.T) {
