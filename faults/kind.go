@@ -24,6 +24,7 @@ var kinds = []Kind{
 	{"oneway", "messages pass in one direction only: a bad optic, an asymmetric firewall rule", OneWay{}},
 	{"bridge", "two groups that reach each other only through one node", Bridge{}},
 	{"ring", "each node reaches only its two neighbours", Ring{}},
+	{"mute", "what a node sends of some kinds of message is lost, all else passes: a firewall rule, a path that drops large packets", Mute{}},
 	{"loss", "this share of messages is lost: a congested or noisy link", Loss{}},
 	{"duplicate", "this share of messages arrives twice: a retransmission whose original was only late", Duplicate{}},
 	{"reorder", "this share of messages is overtaken by later ones: two paths of different length", Reorder{}},

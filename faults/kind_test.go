@@ -186,6 +186,9 @@ var effects = map[string]struct {
 	"ring": {faults.Ring{Nodes: []sim.NodeID{1, 2, 3, 4}}, func(c *probes, s int) bool {
 		return c.at(1, s).got[3] < 5 && c.at(2, s).got[4] < 5 && c.at(1, s).got[4] > 90 && c.at(2, s).got[3] > 90
 	}},
+	"mute": {faults.Mute{Node: 2, Kinds: []string{"numbered"}}, func(c *probes, s int) bool {
+		return c.at(1, s).got[2] < 5 && c.at(3, s).got[2] < 5 && c.at(2, s).got[1] > 90
+	}},
 	"loss": {faults.Loss{Rate: 50 * choice.Percent}, func(c *probes, s int) bool {
 		return c.at(1, s).got[2] > 20 && c.at(1, s).got[2] < 80
 	}},

@@ -40,6 +40,12 @@ type Ring struct {
 	Nodes []sim.NodeID `json:"nodes"`
 }
 
+// Mute drops what a node sends of these kinds; everything else passes.
+type Mute struct {
+	Node  sim.NodeID `json:"node"`
+	Kinds []string   `json:"kinds"`
+}
+
 // Loss drops this share of messages, of these kinds only if any are named.
 type Loss struct {
 	Rate  choice.Rate `json:"rate"`
@@ -92,6 +98,9 @@ func (f Bridge) String() string {
 }
 func (f Ring) String() string {
 	return fmt.Sprintf("nodes %s reach only their neighbours in a ring", list(f.Nodes))
+}
+func (f Mute) String() string {
+	return fmt.Sprintf("%s that node %v sends are lost", messages(f.Kinds), f.Node)
 }
 func (f Loss) String() string {
 	return fmt.Sprintf("%v of %s are lost", f.Rate, messages(f.Kinds))
@@ -165,6 +174,9 @@ func (f Ring) strike(in *Injector) func() {
 	}))
 }
 
+func (f Mute) strike(in *Injector) func() {
+	return in.impose(network.Condition{From: []int{int(f.Node)}, Kinds: f.Kinds, Loss: choice.Always})
+}
 func (f Loss) strike(in *Injector) func() {
 	return in.impose(network.Condition{Loss: f.Rate, Kinds: f.Kinds})
 }
@@ -232,6 +244,12 @@ func (f Ring) check(nodes int) error {
 		return fmt.Errorf("nodes: a ring needs 3, not %d", len(f.Nodes))
 	}
 	return checkNodes(f.Nodes, nodes)
+}
+func (f Mute) check(nodes int) error {
+	if len(f.Kinds) == 0 {
+		return fmt.Errorf("kinds: want at least one kind of message")
+	}
+	return checkNode(f.Node, nodes)
 }
 func (f Loss) check(int) error      { return checkRate(f.Rate) }
 func (f Duplicate) check(int) error { return checkRate(f.Rate) }

@@ -13,7 +13,7 @@ import (
 	"seedbed.example/faults"
 )
 
-var shape = faults.Shape{Nodes: 5, Span: 5 * time.Second}
+var shape = faults.Shape{Nodes: 5, Span: 5 * time.Second, Kinds: []string{"Ask", "Answer"}}
 
 func TestPlansReadAsTheyWrite(t *testing.T) {
 	for _, profile := range faults.Profiles() {

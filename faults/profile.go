@@ -20,6 +20,7 @@ type Profile struct {
 type Shape struct {
 	Nodes int
 	Span  time.Duration
+	Kinds []string // of message, that faults may single out; may be empty
 }
 
 // A draw makes up to most entries of one kind.
@@ -184,6 +185,17 @@ func (s *sketch) upTo(most choice.Rate) choice.Rate {
 	return unit * (1 + choice.Rate(min(s.N(n), s.N(n))))
 }
 
+// messages draws which messages something strikes, and how many of them: up to
+// most of all, or any share of one kind.
+func (s *sketch) messages(most choice.Rate) (rate choice.Rate, kinds []string) {
+	if len(s.shape.Kinds) > 0 && s.N(2) == 1 {
+		return s.upTo(choice.Always), []string{s.kind()}
+	}
+	return s.upTo(most), nil
+}
+
+func (s *sketch) kind() string { return s.shape.Kinds[s.N(uint64(len(s.shape.Kinds)))] }
+
 var networkDraws = []draw{
 	{"partition", 3, passing, func(s *sketch) Fault {
 		a, b := s.split(0)
@@ -212,11 +224,27 @@ var networkDraws = []draw{
 		}
 		return Ring{s.others(0)}
 	}},
-	{"loss", 2, passing, func(s *sketch) Fault { return Loss{Rate: s.upTo(20 * choice.Percent)} }},
-	{"duplicate", 2, passing, func(s *sketch) Fault { return Duplicate{Rate: s.upTo(30 * choice.Percent)} }},
-	{"reorder", 2, passing, func(s *sketch) Fault { return Reorder{Rate: s.upTo(40 * choice.Percent)} }},
+	{"mute", 2, passing, func(s *sketch) Fault {
+		if len(s.shape.Kinds) == 0 {
+			return nil
+		}
+		return Mute{s.node(), []string{s.kind()}}
+	}},
+	{"loss", 2, passing, func(s *sketch) Fault {
+		rate, kinds := s.messages(20 * choice.Percent)
+		return Loss{rate, kinds}
+	}},
+	{"duplicate", 2, passing, func(s *sketch) Fault {
+		rate, kinds := s.messages(30 * choice.Percent)
+		return Duplicate{rate, kinds}
+	}},
+	{"reorder", 2, passing, func(s *sketch) Fault {
+		rate, kinds := s.messages(40 * choice.Percent)
+		return Reorder{rate, kinds}
+	}},
 	{"delay", 2, passing, func(s *sketch) Fault {
-		return Delay{Rate: s.upTo(20 * choice.Percent), By: Duration(s.between(10*time.Millisecond, time.Second))}
+		rate, kinds := s.messages(20 * choice.Percent)
+		return Delay{rate, Duration(s.between(10*time.Millisecond, time.Second)), kinds}
 	}},
 	{"clog", 2, passing, func(s *sketch) Fault {
 		from := s.node()

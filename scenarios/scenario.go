@@ -43,6 +43,7 @@ type Choose struct {
 // An Experiment is a scenario's cluster in one world.
 type Experiment struct {
 	Nodes []sim.NodeID  // the servers, numbered from 1: what faults strike
+	Kinds []string      // of message between servers, that faults may single out
 	Span  time.Duration // how long the safety part lasts
 	Bound time.Duration // how long the liveness part may last
 	Core  int           // how many servers, at the least, must get on together after the faults

@@ -27,6 +27,7 @@ func ordinaryWorld(b *testing.B) *sim.World {
 		Choices: choice.Seed(1), EventLimit: 1 << 62,
 		Disk: storage.Conditions{SyncLatency: storage.Latency{Least: 100 * time.Microsecond, Extra: 400 * time.Microsecond}},
 	})
+	b.Cleanup(w.Close)
 	w.Network().SetLatency(network.Exponential(200*time.Microsecond, 500*time.Microsecond))
 	voters := []sim.NodeID{1, 2, 3, 4, 5}
 	for _, id := range voters {

@@ -49,7 +49,7 @@ func Mistakes() []Mistake {
 			ID:      "raft.truncateAlways",
 			Summary: "a follower cuts its log behind every AppendEntries: a late one removes entries that were acknowledged",
 			Source:  "Raft figure 2, AppendEntries 3",
-			SeenBy:  "invariants, linearizability",
+			SeenBy:  "invariants, linearizability, liveness",
 			Plant:   func(r *Rules) { r.TruncateAlways = yes },
 		},
 		{

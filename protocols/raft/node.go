@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"seedbed.example/choice"
@@ -136,9 +137,12 @@ func (n *Node) Start(env sim.Env) {
 	if err := n.recover(); err != nil {
 		env.Halt(err)
 	}
-	// A leader may hold a lease that rests on this server's word, given before
-	// a crash, not to vote for a while.
-	n.heardAt = env.Elapsed()
+	n.heardAt = math.MinInt64 / 2
+	if n.options.Reads == ReadLease {
+		// A leader may hold a lease that rests on this server's word, given
+		// before a crash, not to vote for a while.
+		n.heardAt = env.Elapsed()
+	}
 	n.newTimeout()
 }
 

@@ -300,9 +300,20 @@ func TestSection5_3ALeaderHasAFewRequestsUnderWayAtOnce(t *testing.T) {
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 3})
 	expect(t, "requests when one is answered", len(r.node().log.entries), 21)
 	expect(t, "the first of them", r.node().progress[2].next, 10)
-	r.RunFor(2 * r.node().options.Heartbeat) // the others are not: it begins again, carefully
+	r.RunFor(r.node().options.Heartbeat)
+	expect(t, "state after a heartbeat, with one answered", r.node().progress[2].state, replicating)
+	r.RunFor(r.node().options.Heartbeat)
 	heard := sent()
-	expect(t, "with the second heartbeat", heard[len(heard)-1], "term 1, prev 3@1, entry 4@1, commit 3")
+	expect(t, "after another, with none answered: it begins again, carefully", heard[len(heard)-1], "term 1, prev 3@1, entry 4@1, commit 3")
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 21}) // two answers were lost
+	for range 20 {
+		r.say(3, &Propose{})
+	}
+	r.RunFor(r.node().options.Heartbeat)
+	r.heard(2)
+	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 27}) // and two more
+	r.RunFor(r.node().options.Heartbeat)
+	expect(t, "requests under way in the end", r.node().progress[2].inFlight, 3)
 }
 
 // The same message goes to all that are equally far, but not for longer than
@@ -385,7 +396,7 @@ func TestSection6AConfigurationHoldsAsSoonAsItIsInTheLog(t *testing.T) {
 }
 
 func TestSection6AServerThatHearsOfALeaderGivesNoVote(t *testing.T) {
-	r := newRig(t, 3, nil)
+	r := newRig(t, 3, func(o *Options) { o.Reads = ReadLease })
 	r.expire()
 	r.say(2, &AppendEntries{Term: 1})
 	r.heard(3)
@@ -393,12 +404,21 @@ func TestSection6AServerThatHearsOfALeaderGivesNoVote(t *testing.T) {
 	expect(t, "pre-vote", answer[*PreVoteReply](t, r.say(3, &PreVote{Term: 2})).Granted, false)
 	expect(t, "answer", r.say(3, &RequestVote{Term: 2}), nil)
 	expect(t, "term", r.node().term, 1)
-	r.restart() // it may have promised its silence to a leader
+	r.restart() // it may have promised its silence to a leader that holds a lease
 	r.RunFor(r.node().options.ElectionTimeout - 1)
 	expect(t, "answer after a restart", r.say(3, &RequestVote{Term: 2}), nil)
 	r.RunFor(1)
 	r.heard(3)
 	expect(t, "vote, when it has been silent for long enough", answer[*RequestVoteReply](t, r.say(3, &RequestVote{Term: 2})).Granted, true)
+}
+
+// Without leases there is nothing that silence after a restart could protect.
+func TestSection6AServerThatHasRestartedMayVoteAtOnceWithoutLeases(t *testing.T) {
+	r := newRig(t, 3, nil)
+	r.say(2, &AppendEntries{Term: 1})
+	expect(t, "answer before", r.say(3, &RequestVote{Term: 2}), nil)
+	r.restart()
+	expect(t, "vote after", answer[*RequestVoteReply](t, r.say(3, &RequestVote{Term: 2})).Granted, true)
 }
 
 // §7, figure 13. A snapshot that ends where the log agrees leaves in place what

@@ -104,6 +104,7 @@ func TestAClusterKeepsItsPromises(t *testing.T) {
 			o.MaxInFlight = rapid.IntRange(1, 4).Draw(t, "max in flight")
 			o.Reads = rapid.SampledFrom([]ReadMode{ReadIndex, ReadLease, ReadLog}).Draw(t, "reads")
 		})}
+		defer c.Close()
 		c.Network().SetLatency(network.Exponential(200*time.Microsecond, 500*time.Microsecond))
 		lossy := c.Network().Impose(network.Condition{
 			Loss:      choice.Rate(rapid.IntRange(0, 10).Draw(t, "loss")) * choice.Percent,

@@ -50,7 +50,7 @@ type Status uint8
 // How a client's request may end.
 const (
 	OK             Status = iota
-	NotLeader             // ask another server; sending the same request again is safe
+	NotLeader             // ask another server: it may take effect all the same, and sending it again is safe
 	Busy                  // not now: a change or a transfer is under way
 	SessionExpired        // the session is not known, and the command was not applied for it
 	Rejected              // the request makes no sense

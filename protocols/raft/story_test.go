@@ -28,7 +28,7 @@ import (
 //	cut S ..          these servers and the others do not reach each other; clients reach all
 //	late S KIND D     messages of that kind that server S sends, to=(..) or to all, take D
 //	mend              the network is whole again
-//	crash S           the server goes down; restart S: and up again
+//	crash S           the server goes down, and loses what is not synced; restart S: and up again
 //	tear S            its log ends in a record of three sectors, of which a crash left two
 //	open S            a client opens a session at server S; it waits for the answer up to 100 ms
 //	propose S WORD    it lets the state machine append a word
@@ -85,6 +85,7 @@ func (s *story) command(t *testing.T, d *datadriven.TestData) string {
 	case "mend":
 		s.mend()
 	case "crash":
+		s.Disk(server()).SetConditions(losing)
 		s.Crash(server())
 	case "restart":
 		s.Restart(server())
