@@ -66,12 +66,21 @@ func (in *Injector) begin(e Entry) {
 		return
 	}
 	in.world.At(e.At+e.For, func() {
-		if i := slices.Index(in.active, s); i >= 0 {
-			in.active = slices.Delete(in.active, i, i+1)
+		if in.end(s) {
 			in.note(e, "over: ")
-			s.heal()
 		}
 	})
+}
+
+// end ends a fault that has struck, unless it has been healed meanwhile.
+func (in *Injector) end(s *strike) bool {
+	i := slices.Index(in.active, s)
+	if i < 0 {
+		return false
+	}
+	in.active = slices.Delete(in.active, i, i+1)
+	s.heal()
+	return true
 }
 
 // note puts an entry into the trace; to tell it in words is worth its cost only

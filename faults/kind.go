@@ -32,6 +32,7 @@ var kinds = []Kind{
 	{"clog", "what one node sends another is held and then arrives all at once: a stalled connection", Clog{}},
 	{"bandwidth", "messages queue behind each other for lack of bytes per second: a saturated link", Bandwidth{}},
 	{"crash", "nodes lose their memory, and their un-synced writes are at risk; they restart at the end: a kill, a power cut", Crash{}},
+	{"point", "nodes crash or pause right after one of them has sent so many messages of a kind: the moment at which a promise is tested", Point{}},
 	{"pause", "a node stands still while time goes on and its inbox fills: a long garbage collection, a stopped virtual machine", Pause{}},
 	{"slow", "each event costs a node time: an overloaded or throttled machine", Slow{}},
 	{"clockjump", "a node's wall clock jumps and later jumps back: a bad NTP step", ClockJump{}},

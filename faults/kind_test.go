@@ -204,6 +204,9 @@ var effects = map[string]struct {
 	"crash": {faults.Crash{Nodes: []sim.NodeID{2, 3}}, func(c *probes, s int) bool {
 		return c.at(2, s).ticks < 5 && c.at(3, s).ticks < 5 && c.at(1, s).ticks > 90
 	}},
+	"point": {faults.Point{Node: 2, Times: 30, Sends: "numbered", Then: "crash", Nodes: []sim.NodeID{2, 3}, Lasts: faults.Duration(500 * time.Millisecond)}, func(c *probes, s int) bool {
+		return c.at(2, s).ticks < 60 && c.at(3, s).ticks < 60 && c.at(1, s).ticks > 90
+	}},
 	"pause":     {faults.Pause{Node: 2}, func(c *probes, s int) bool { return c.at(2, s).ticks < 5 && c.at(1, s).ticks > 90 }},
 	"slow":      {faults.Slow{Node: 2, PerEvent: faults.Duration(5 * time.Millisecond)}, func(c *probes, s int) bool { return c.at(2, s).ticks < 80 }},
 	"clockjump": {faults.ClockJump{Node: 2, By: faults.Duration(-time.Hour)}, func(c *probes, s int) bool { return c.at(2, s).wallOff == -time.Hour }},
@@ -256,6 +259,18 @@ func TestEachFaultDoesWhatItSaysWhileItLasts(t *testing.T) {
 				t.Errorf("it shows after it is over: %+v", *c.at(2, 2))
 			}
 		})
+	}
+}
+
+func TestAPointPausesAsWellAsItCrashes(t *testing.T) {
+	c := newProbes(t, choice.Seed(1), faults.Plan{{At: time.Second, For: time.Second, Fault: faults.Point{
+		Node: 2, Times: 1, Sends: "numbered", Then: "pause", Nodes: []sim.NodeID{2}, Lasts: faults.Duration(500 * time.Millisecond),
+	}}})
+	if during := c.at(2, 1); during.ticks > 60 || during.boots > 0 {
+		t.Errorf("%d ticks and %d boots while it stood still for half the time", during.ticks, during.boots)
+	}
+	if after := c.at(2, 2); after.ticks < 90 {
+		t.Errorf("%d ticks in the second after", after.ticks)
 	}
 }
 

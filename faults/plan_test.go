@@ -124,6 +124,8 @@ func TestAPlanThatDoesNotFitIsRefused(t *testing.T) {
 		{`[{"at":"1s","fault":"partition","groups":[[1,2],[2,3]]}]`, "plan entry 1 (partition): groups: node 2 is in more than one"},
 		{`[{"at":"1s","fault":"ring","nodes":[1,2]}]`, "plan entry 1 (ring): nodes: a ring needs 3, not 2"},
 		{`[{"at":"1s","fault":"clockdrift","node":1,"ppm":300000}]`, "plan entry 1 (clockdrift): ppm: 300000: want -200000 to 200000"},
+		{`[{"at":"1s","fault":"point","node":1,"times":1,"sends":"Ask","then":"explode","nodes":[1]}]`, `plan entry 1 (point): then: "explode": want one of [crash pause]`},
+		{`[{"at":"1s","fault":"mute","node":1}]`, "plan entry 1 (mute): kinds: want at least one kind of message"},
 		{`[{"at":"1s","fault":"bandwidth"}]`, "plan entry 1 (bandwidth): bytesPerSecond: 0: want 1 or more"},
 	} {
 		plan, err := faults.ReadPlan(strings.NewReader(bad.text))

@@ -21,6 +21,9 @@ type Shape struct {
 	Nodes int
 	Span  time.Duration
 	Kinds []string // of message, that faults may single out; may be empty
+	// AllNeeded says that no node can be spared: nothing is drawn that one may
+	// not survive.
+	AllNeeded bool
 }
 
 // A draw makes up to most entries of one kind.
@@ -31,7 +34,8 @@ type draw struct {
 	make  func(s *sketch) Fault // nil when the world has no room for it
 }
 
-// lasts is whether faults of a kind pass or are there to stay.
+// lasts is whether faults of a kind pass, or are what a machine is like from
+// the beginning to the end.
 type lasts bool
 
 const (
@@ -45,7 +49,7 @@ func Profiles() []Profile {
 		{ID: "calm", Summary: "nothing goes wrong"},
 		{ID: "network", Summary: "loss, duplicates, reordering, delays, clogs and partitions of every shape", draws: networkDraws},
 		{ID: "crash", Summary: "crashes and restarts that put un-synced writes at risk, pauses, slow machines", draws: crashDraws},
-		{ID: "disk", Summary: "slow and full disks, failing syncs, bit rot, torn writes at crashes", draws: concat(diskDraws, crashDraws[:2])},
+		{ID: "disk", Summary: "slow and full disks, failing syncs, bit rot, torn writes at crashes", draws: concat(diskDraws, crashDraws[:3])},
 		{ID: "clock", Summary: "jumps, drift and frozen clocks, with pauses", draws: concat(clockDraws, []draw{pauses})},
 		{ID: "chaos", Summary: "every kind of fault in every run", draws: allDraws},
 		{ID: "swarm", Summary: "each run turns on its own random subset of all kinds, with its own intensities", draws: allDraws, swarm: true},
@@ -76,12 +80,12 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 			s.tempo = 1
 		}
 		for range s.N(d.most*uint64(s.tempo) + 1) {
-			e := Entry{At: s.between(0, shape.Span*9/10)}
+			var e Entry
 			if e.Fault = d.make(s); e.Fault == nil {
 				continue
 			}
 			if !d.lasts {
-				e.For = s.length()
+				e.At, e.For = s.between(0, shape.Span*9/10), s.length()
 			}
 			if e.For == 0 && endless(e.Fault) {
 				e.For = shape.Span - e.At
@@ -145,8 +149,10 @@ func (s *sketch) others(one sim.NodeID) []sim.NodeID {
 
 // victims draws who crashes: mostly one node, sometimes several or all of them
 // at one moment, as when a rack loses power.
-func (s *sketch) victims() []sim.NodeID {
-	one := s.node()
+func (s *sketch) victims() []sim.NodeID { return s.victimsWith(s.node()) }
+
+// victimsWith draws who crashes together with one node.
+func (s *sketch) victimsWith(one sim.NodeID) []sim.NodeID {
 	switch s.N(6) {
 	case 4:
 		some, _ := s.split(one)
@@ -265,6 +271,16 @@ var pauses = draw{"pause", 3, passing, func(s *sketch) Fault { return Pause{s.no
 
 var crashDraws = []draw{
 	{"crash", 6, passing, func(s *sketch) Fault { return Crash{s.victims()} }},
+	{"point", 4, passing, func(s *sketch) Fault {
+		if len(s.shape.Kinds) == 0 {
+			return nil
+		}
+		node := s.node()
+		return Point{
+			Node: node, Times: int(1 + s.N(4)*s.N(4)), Sends: s.kind(), Then: pointActions[s.N(2)],
+			Nodes: s.victimsWith(node), Lasts: Duration(s.between(time.Millisecond, []time.Duration{50, 500}[s.N(2)]*time.Millisecond)),
+		}
+	}},
 	powerLoss,
 	pauses,
 	{"slow", 1, passing, func(s *sketch) Fault {
@@ -279,7 +295,7 @@ var diskDraws = []draw{
 	{"syncfailure", 2, passing, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
 	{"diskfull", 1, passing, func(s *sketch) Fault { return DiskFull{s.node()} }},
 	{"bitrot", 1, passing, func(s *sketch) Fault {
-		if s.shape.Nodes < 3 {
+		if s.shape.AllNeeded {
 			return nil
 		}
 		return BitRot{s.rotten, s.upTo(choice.Percent)}
@@ -294,14 +310,14 @@ var clockDraws = []draw{
 		}
 		return ClockJump{s.node(), Duration(by)}
 	}},
-	{"clockdrift", 5, lasting, func(s *sketch) Fault {
+	{"clockdrift", 8, lasting, func(s *sketch) Fault {
 		ppm := 1000 * (1 + int(s.N(MaxDrawnDrift/1000)))
 		if s.N(2) == 1 {
 			ppm = -ppm
 		}
 		return ClockDrift{s.node(), ppm}
 	}},
-	{"clockfreeze", 1, passing, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
+	{"clockfreeze", 4, lasting, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
 }
 
 // MaxDrawnDrift is the greatest drift, in parts per million either way, that a

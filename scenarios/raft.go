@@ -86,7 +86,7 @@ func buildRaft(w *sim.World, values Values, mistake string) *Experiment {
 	}
 	return &Experiment{
 		Nodes:   c.nodes,
-		Kinds:   []string{"AppendEntries", "AppendEntriesReply", "RequestVote", "RequestVoteReply", "PreVote", "PreVoteReply", "InstallSnapshot"},
+		Kinds:   []string{"AppendEntries", "AppendEntriesReply", "RequestVote", "RequestVoteReply", "PreVote", "PreVoteReply", "InstallSnapshot", "Reply"},
 		Core:    c.core(),
 		Span:    values.Duration("span"),
 		Bound:   values.Duration("bound"),

@@ -48,7 +48,7 @@ func (s *Scenario) plan(config Config, values Values, source choice.Source, e *E
 	if !ok {
 		return nil, &UnknownError{What: "profile", Name: values["faults"], Known: profileIDs()}
 	}
-	return profile.Draw(source, faults.Shape{Nodes: len(e.Nodes), Span: e.Span, Kinds: e.Kinds}), nil
+	return profile.Draw(source, faults.Shape{Nodes: len(e.Nodes), Span: e.Span, Kinds: e.Kinds, AllNeeded: e.Core == len(e.Nodes)}), nil
 }
 
 func profileIDs() []string {

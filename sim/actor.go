@@ -33,6 +33,7 @@ type actor struct {
 	busyUntil   time.Duration   // when the last handler will have finished, or has died
 	crashAt     time.Duration   // the next planned crash, never if none
 	planned     []time.Duration // all planned crashes, in order
+	traps       []*trap         // what is to happen when it sends something
 	inbox       ring[event]     // what arrived while paused or busy
 	haltReason  error
 

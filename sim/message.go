@@ -39,6 +39,9 @@ func (a *actor) send(from, to NodeID, m Message) {
 		*letter = envelope{m, from, to, kind, sent}
 		w.queue.push(event{at: now + fate.Delay[i], kind: deliverEvent, ref: ref})
 	}
+	if len(a.traps) > 0 {
+		a.spring(w.kinds.all[kind].name)
+	}
 }
 
 // A Sized message says how many bytes it has on the wire, for links of limited

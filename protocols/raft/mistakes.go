@@ -68,12 +68,14 @@ func Mistakes() []Mistake {
 		},
 		{
 			ID:      "raft.leaseClock",
-			Summary: "a lease counts from the answer, and leaves no margin for clocks: it outlives the followers' silence",
+			Summary: "a lease is measured by the wall clock, counts from the answer, and leaves no margin: it outlives the followers' silence",
 			Source:  "Raft dissertation 6.4.1",
 			SeenBy:  "linearizability",
 			Needs:   [][2]string{{"reads", "lease"}},
 			Plant: func(r *Rules) {
-				r.LeaseHolds = func(now, _, received, timeout time.Duration) bool { return now-received < timeout }
+				r.LeaseHolds = func(now, _, received Reading, timeout time.Duration) bool {
+					return now.Wall.Sub(received.Wall) < timeout
+				}
 			},
 		},
 		{

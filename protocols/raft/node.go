@@ -95,7 +95,7 @@ type Node struct {
 	flushing       bool
 	firstOfTerm    uint64 // index of the no-op that began the term
 	round          uint64 // counts broadcasts
-	sentAt         [rounds]time.Duration
+	sentAt         [rounds]Reading
 	lease          lease
 	waiting        map[uint64]sim.NodeID // clients, by the index of their entry
 	reads          []read

@@ -1,10 +1,6 @@
 package raft
 
-import (
-	"time"
-
-	"seedbed.example/sim"
-)
+import "seedbed.example/sim"
 
 // A ReadMode is how a leader makes sure that it may answer a read
 // (dissertation 6.4).
@@ -31,10 +27,10 @@ type read struct {
 // A lease is a time in which no other leader can be elected, because a quorum
 // has promised its silence (dissertation 6.4.1).
 type lease struct {
-	round     uint64        // the latest broadcast that a quorum has answered
-	sent      time.Duration // when that began, on the leader's monotonic clock
-	received  time.Duration // when the answer came that completed the quorum
-	forfeited bool          // for this term: someone was told to hold an election at once
+	round     uint64  // the latest broadcast that a quorum has answered
+	sent      Reading // when that began, by the leader's clocks
+	received  Reading // when the answer came that completed the quorum
+	forfeited bool    // for this term: someone was told to hold an election at once
 }
 
 // read answers a query from the applied state, once it is sure to be the
@@ -83,7 +79,7 @@ func (n *Node) startRound() bool {
 // nextRound counts a broadcast that is about to begin.
 func (n *Node) nextRound() {
 	n.round++
-	n.sentAt[n.round%rounds] = n.env.Elapsed()
+	n.sentAt[n.round%rounds] = n.readClocks()
 }
 
 // answeredRound returns the latest round that a quorum has answered.
@@ -120,7 +116,7 @@ func (n *Node) renewLease() {
 	answered := n.answeredRound()
 	if answered > n.lease.round && n.round-answered < rounds {
 		n.lease.round = answered
-		n.lease.sent, n.lease.received = n.sentAt[answered%rounds], n.env.Elapsed()
+		n.lease.sent, n.lease.received = n.sentAt[answered%rounds], n.readClocks()
 	}
 }
 
@@ -128,5 +124,7 @@ func (n *Node) renewLease() {
 // one knows what is committed.
 func (n *Node) leaseHolds() bool {
 	return n.lease.round > 0 && !n.lease.forfeited && n.committedInTerm() &&
-		n.rules.LeaseHolds(n.env.Elapsed(), n.lease.sent, n.lease.received, n.options.ElectionTimeout)
+		n.rules.LeaseHolds(n.readClocks(), n.lease.sent, n.lease.received, n.options.ElectionTimeout)
 }
+
+func (n *Node) readClocks() Reading { return Reading{n.env.Now(), n.env.Elapsed()} }

@@ -28,6 +28,9 @@ const (
 	sectorFiller  = "\xff\xff\xff\xff\xff\xff" // where a sector has no room for a header
 )
 
+// castagnoli is the checksum that processors compute by themselves.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // errTorn says that a record was not written whole.
 var errTorn = errors.New("torn record")
 
@@ -49,7 +52,7 @@ func appendRecord(b []byte, offset int, payload []byte) []byte {
 		at := len(b)
 		b = append(b, 0, 0, 0, 0, kind, byte(len(part)), byte(len(part)>>8))
 		b = append(b, part...)
-		binary.LittleEndian.PutUint32(b[at:], crc32.ChecksumIEEE(b[at+4:]))
+		binary.LittleEndian.PutUint32(b[at:], crc32.Checksum(b[at+4:], castagnoli))
 		if len(payload) == 0 {
 			return b
 		}
@@ -97,7 +100,7 @@ func readFragment(share []byte) (part []byte, kind byte, ok bool) {
 		return nil, 0, false
 	}
 	end := headerSize + int(binary.LittleEndian.Uint16(share[5:]))
-	if end > len(share) || binary.LittleEndian.Uint32(share) != crc32.ChecksumIEEE(share[4:end]) {
+	if end > len(share) || binary.LittleEndian.Uint32(share) != crc32.Checksum(share[4:end], castagnoli) {
 		return nil, 0, false
 	}
 	return share[headerSize:end], share[4], true

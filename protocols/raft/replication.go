@@ -193,7 +193,7 @@ func (n *Node) sendTo(p *progress, always bool) {
 }
 
 // sendEntries sends at most most entries from next on and returns how many.
-// Followers that are equally far get the same message.
+// Followers that are equally far get the same message. (A round is of one term.)
 func (n *Node) sendEntries(p *progress, next uint64, most int) uint64 {
 	entries := n.log.slice(next, most)
 	if m := n.latest; m == nil || m.PrevIndex != next-1 || len(m.Entries) != len(entries) ||

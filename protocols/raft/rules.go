@@ -47,11 +47,11 @@ type Rules struct {
 	// dissertation 6.4).
 	ReadIndexReady func(committedInTerm bool) bool
 
-	// LeaseHolds says whether, on the leader's monotonic clock, no follower
-	// that answered the round sent at sent can have given its vote away yet.
+	// LeaseHolds says whether, by the leader's clocks, no follower that
+	// answered the round sent at sent can have given its vote away yet.
 	// Followers keep silent for timeout from when the round reached them, on
-	// clocks of their own (dissertation 6.4.1).
-	LeaseHolds func(now, sent, received, timeout time.Duration) bool
+	// clocks of their own (dissertation 6.4.1). The wall clock may jump.
+	LeaseHolds func(now, sent, received Reading, timeout time.Duration) bool
 
 	// SnapshotSessions is which client sessions go into a snapshot: all. Else
 	// a command that is retried after it was restored takes effect twice
@@ -66,6 +66,12 @@ type Rules struct {
 
 // A Position is where a log ends.
 type Position struct{ Term, Index uint64 }
+
+// A Reading is what a server's two clocks show at one moment.
+type Reading struct {
+	Wall      time.Time
+	Monotonic time.Duration
+}
 
 // MaxClockDrift is how far, in parts per million, any monotonic clock may run
 // fast or slow for leases to be safe: 10 %. A lease is that much shorter twice
@@ -86,8 +92,8 @@ func Correct() *Rules {
 		MayCommit:         func(entryTerm, currentTerm uint64) bool { return entryTerm == currentTerm },
 		ReadWithoutQuorum: no,
 		ReadIndexReady:    func(committedInTerm bool) bool { return committedInTerm },
-		LeaseHolds: func(now, sent, _, timeout time.Duration) bool {
-			return now-sent < timeout-2*(timeout/(1_000_000/MaxClockDrift))
+		LeaseHolds: func(now, sent, _ Reading, timeout time.Duration) bool {
+			return now.Monotonic-sent.Monotonic < timeout-2*(timeout/(1_000_000/MaxClockDrift))
 		},
 		SnapshotSessions:      func(all Sessions) Sessions { return all },
 		StepDownWithoutQuorum: yes,

@@ -27,7 +27,7 @@ func verdicts(r *Rules) map[string]string {
 	say("ReadWithoutQuorum", r.ReadWithoutQuorum())
 	say("ReadIndexReady", r.ReadIndexReady(true), r.ReadIndexReady(false))
 	lease := func(sent, received time.Duration) bool { // of 100, now
-		return r.LeaseHolds(1000, 1000-sent, 1000-received, 100)
+		return r.LeaseHolds(reading(1000), reading(1000-sent), reading(1000-received), 100)
 	}
 	say("LeaseHolds", lease(0, 0), lease(79, 79), lease(80, 80), lease(80, 0), lease(180, 99), lease(180, 100))
 	sessions := r.SnapshotSessions(Sessions{2: {sequence: 3, result: []byte("r"), used: 7}})
@@ -106,7 +106,7 @@ func TestALeaseEndsBeforeTheSilenceThatItRestsOn(t *testing.T) {
 		times := rapid.SliceOfN(rapid.Int64Range(0, int64(2*timeout)), 3, 3).Draw(t, "sent, heard, now")
 		slices.Sort(times)
 		sent, heard, now := time.Duration(times[0]), time.Duration(times[1]), time.Duration(times[2])
-		holds := Correct().LeaseHolds(leaders.Monotonic(now), leaders.Monotonic(sent), leaders.Monotonic(now), timeout)
+		holds := Correct().LeaseHolds(reading(leaders.Monotonic(now)), reading(leaders.Monotonic(sent)), reading(leaders.Monotonic(now)), timeout)
 		silent := followers.Monotonic(now)-followers.Monotonic(heard) < timeout
 		if holds && !silent {
 			t.Fatalf("at %v the lease holds, and a follower may vote", now)
@@ -122,9 +122,20 @@ func TestALeaseIsUnsafeWithClocksBeyondTheBound(t *testing.T) {
 		t.Fatal("no such drift")
 	}
 	for now := time.Duration(0); now < timeout; now += time.Millisecond {
-		if Correct().LeaseHolds(leaders.Monotonic(now), 0, 0, timeout) && followers.Monotonic(now) >= timeout {
+		if Correct().LeaseHolds(reading(leaders.Monotonic(now)), reading(0), reading(0), timeout) && followers.Monotonic(now) >= timeout {
 			return
 		}
 	}
 	t.Error("a lease of clocks that drift by 12 % is safe: the margin is too great")
+}
+
+// reading is two clocks that agree.
+func reading(at time.Duration) Reading { return Reading{clock.Epoch.Add(at), at} }
+
+// A wall clock that was set back must not lengthen a lease.
+func TestALeaseDoesNotListenToTheWallClock(t *testing.T) {
+	setBack := Reading{clock.Epoch, time.Second}
+	if Correct().LeaseHolds(setBack, reading(0), reading(0), 150*time.Millisecond) {
+		t.Error("a lease of 150 ms holds after a second, because the wall clock was set back")
+	}
 }
