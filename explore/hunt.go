@@ -2,7 +2,10 @@ package explore
 
 import (
 	"context"
+	"os"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -45,6 +48,7 @@ type outcome struct {
 func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent()))
 	workers := h.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -78,6 +82,18 @@ func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	default:
 		return report, nil
 	}
+}
+
+// gcPercent is how rarely garbage is collected while hunting: a run leaves
+// little behind, and collecting stops all cores. GOGC has the last word.
+func gcPercent() int {
+	if own := os.Getenv("GOGC"); own != "" {
+		if percent, err := strconv.Atoi(own); err == nil {
+			return percent
+		}
+		return -1 // off
+	}
+	return 400
 }
 
 // deal hands out seeds in their order.

@@ -29,6 +29,7 @@ func Mistakes() []Mistake {
 			Summary: "a vote leaves before term and vote are durable: after a restart the server votes again in the same term",
 			Source:  "Raft figure 2",
 			SeenBy:  "invariants",
+			Needs:   [][2]string{{"faults", "crash"}, {"nodes", "3"}, {"operations", "20"}},
 			Plant:   func(r *Rules) { r.SyncVote = no },
 		},
 		{
