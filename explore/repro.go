@@ -92,8 +92,11 @@ func (r *Repro) Replay(record bool) (*Replay, error) {
 func (r *Repro) WriteJSON(out io.Writer) error {
 	short := *r
 	short.Plan = nil
-	text, err := json.MarshalIndent(&short, "", "  ")
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(&short); err != nil {
 		return err
 	}
 	var plan strings.Builder
@@ -112,8 +115,7 @@ func (r *Repro) WriteJSON(out io.Writer) error {
 		plan.WriteString("\n  ")
 	}
 	plan.WriteByte(']')
-	text = bytes.Replace(text, []byte(`"plan": null`), []byte(plan.String()), 1)
-	_, err = out.Write(append(text, '\n'))
+	_, err := out.Write(bytes.Replace(text.Bytes(), []byte(`"plan": null`), []byte(plan.String()), 1))
 	return err
 }
 

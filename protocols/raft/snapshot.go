@@ -33,7 +33,7 @@ func decodeSnapshot(b []byte) (*snapshot, error) {
 
 // save makes the snapshot durable.
 func (s *snapshot) save(disk storage.Disk) error {
-	if _, err := replaceFile(disk, snapTemp, snapName, appendRecord(nil, 0, s.encode())); err != nil {
+	if _, err := storage.ReplaceFile(disk, snapName, appendRecord(nil, 0, s.encode())); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
 	return nil
@@ -49,7 +49,7 @@ func loadSnapshot(disk storage.Disk) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := readFile(file)
+	data, err := storage.ReadAll(file)
 	if err != nil {
 		return nil, err
 	}

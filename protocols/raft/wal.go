@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 
 	"seedbed.example/sim"
 	"seedbed.example/storage"
@@ -18,9 +17,7 @@ import (
 // one whole log is there.
 const (
 	walName  = "wal"
-	walTemp  = "wal.new"
 	snapName = "snapshot"
-	snapTemp = "snapshot.new"
 )
 
 // Kinds of record in the write-ahead log.
@@ -93,43 +90,12 @@ func (w *wal) replace(d durable) error {
 	for i := range d.entries {
 		w.entry(&d.entries[i])
 	}
-	file, err := replaceFile(w.disk, walTemp, walName, w.buffer)
+	file, err := storage.ReplaceFile(w.disk, walName, w.buffer)
 	if err != nil {
 		return fmt.Errorf("write-ahead log: %w", err)
 	}
 	w.file, w.size, w.buffer = file, len(w.buffer), w.buffer[:0]
 	return nil
-}
-
-// replaceFile makes name hold data, durably and at one stroke.
-func replaceFile(disk storage.Disk, temp, name string, data []byte) (storage.File, error) {
-	file, err := disk.Create(temp)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := file.Write(data); err != nil {
-		return nil, err
-	}
-	if err := file.Sync(); err != nil {
-		return nil, err
-	}
-	if err := disk.Rename(temp, name); err != nil {
-		return nil, err
-	}
-	return file, disk.SyncDir()
-}
-
-// readFile returns what a file holds.
-func readFile(file storage.File) ([]byte, error) {
-	size, err := file.Size()
-	if err != nil {
-		return nil, err
-	}
-	data := make([]byte, size)
-	if _, err := file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return data, nil
 }
 
 // openWAL opens the write-ahead log and returns what it holds, after cutting
@@ -143,7 +109,7 @@ func openWAL(disk storage.Disk) (*wal, durable, error) {
 	if err != nil {
 		return nil, durable{}, err
 	}
-	data, err := readFile(file)
+	data, err := storage.ReadAll(file)
 	if err != nil {
 		return nil, durable{}, err
 	}
