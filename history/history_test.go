@@ -152,7 +152,7 @@ func TestTheDigestTellsHistoriesApart(t *testing.T) {
 		h.Return(h.Invoke(1, 5, Input{F: CAS, Key: "k", Value: "v", Old: "o"}), 7, OK, Output{Value: "x"})
 		return h
 	}
-	if base().Hash() != base().Hash() {
+	if once, again := base().Hash(), base().Hash(); once != again {
 		t.Fatal("one history has two digests")
 	}
 	seen := map[uint64]int{base().Hash(): -1}
