@@ -85,6 +85,9 @@ func (l Linearizability) Violations() []Violation {
 func (l Linearizability) String() string {
 	switch l.Verdict {
 	case Violated:
+		if l.Offence.Key == "" && l.Keys == 1 { // a register
+			return "not linearizable: there is no order"
+		}
 		return fmt.Sprintf("not linearizable: key %q has no order (of %s)", l.Offence.Key, keys(l.Keys))
 	case Unknown:
 		return fmt.Sprintf("undecided: time ran out on %d of %s (%s); each other one has an order", len(l.Undecided), keys(l.Keys), quoted(l.Undecided))

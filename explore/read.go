@@ -62,6 +62,8 @@ func checkVersion(data []byte) error {
 	}
 	err := json.Unmarshal(data, &head)
 	switch {
+	case bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")):
+		return jsonfile.At(data, 0, errors.New("this is an array, so no repro; a plan of faults is for: seedbed run SCENARIO --faults FILE"))
 	case err != nil:
 		return jsonfile.At(data, int64(len(data)), err)
 	case head.Version == nil:

@@ -103,12 +103,12 @@ func (r *Report) finish(ctx context.Context) {
 }
 
 // Verdict is what the hunt as a whole came to: violated if any run was, and
-// unknown if any run was, or if it was called off.
+// unknown if any run was, if it was called off, or if it made none.
 func (r *Report) Verdict() checkers.Verdict {
 	switch {
 	case len(r.Failures) > 0:
 		return checkers.Violated
-	case len(r.Unknown) > 0 || r.Interrupted:
+	case len(r.Unknown) > 0 || r.Interrupted || r.Runs == 0:
 		return checkers.Unknown
 	default:
 		return checkers.Holds

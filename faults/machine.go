@@ -213,11 +213,11 @@ func (f DiskSlow) check(nodes int) error {
 	return firstError(checkNode(f.Node, nodes), checkLength("by", f.By))
 }
 func (f SyncFailure) check(nodes int) error {
-	return firstError(checkNode(f.Node, nodes), checkRate(f.Rate))
+	return firstError(checkNode(f.Node, nodes), checkStrikes(f.Rate))
 }
 func (f DiskFull) check(nodes int) error { return checkNode(f.Node, nodes) }
 func (f BitRot) check(nodes int) error {
-	return firstError(checkNode(f.Node, nodes), checkRate(f.Rate))
+	return firstError(checkNode(f.Node, nodes), checkStrikes(f.Rate))
 }
 func (f PowerLoss) check(int) error {
 	return firstError(checkRate(f.Lose), checkRate(f.Tear))

@@ -251,11 +251,11 @@ func (f Mute) check(nodes int) error {
 	}
 	return checkNode(f.Node, nodes)
 }
-func (f Loss) check(int) error      { return checkRate(f.Rate) }
-func (f Duplicate) check(int) error { return checkRate(f.Rate) }
-func (f Reorder) check(int) error   { return checkRate(f.Rate) }
+func (f Loss) check(int) error      { return checkStrikes(f.Rate) }
+func (f Duplicate) check(int) error { return checkStrikes(f.Rate) }
+func (f Reorder) check(int) error   { return checkStrikes(f.Rate) }
 func (f Delay) check(int) error {
-	return firstError(checkRate(f.Rate), checkLength("by", f.By))
+	return firstError(checkStrikes(f.Rate), checkLength("by", f.By))
 }
 func (f Clog) check(nodes int) error {
 	return firstError(checkNode(f.From, nodes), checkNode(f.To, nodes))
@@ -265,6 +265,14 @@ func (f Bandwidth) check(int) error {
 		return fmt.Errorf("bytesPerSecond: %d: want 1 or more", f.BytesPerSecond)
 	}
 	return nil
+}
+
+// checkStrikes is for faults that are nothing without a rate.
+func checkStrikes(r choice.Rate) error {
+	if r == 0 {
+		return fmt.Errorf("rate: missing, or 0%%: want above 0%% and up to 100%%")
+	}
+	return checkRate(r)
 }
 
 func checkRate(r choice.Rate) error {

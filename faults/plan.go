@@ -208,6 +208,9 @@ func (p Plan) Sort() {
 
 // checkNode says whether there is such a node.
 func checkNode(node sim.NodeID, nodes int) error {
+	if node == 0 {
+		return fmt.Errorf("node: missing, or 0: there are nodes 1 to %d", nodes)
+	}
 	if node < 1 || int(node) > nodes {
 		return fmt.Errorf("node %d: there are nodes 1 to %d", uint64(node), nodes)
 	}

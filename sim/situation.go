@@ -7,9 +7,9 @@ import (
 
 // A Situation is something worth testing, and how often it came up.
 type Situation struct {
-	Name  string
-	Asked uint64 // how often the code passed the question
-	Held  uint64 // how often the answer was yes
+	Name  string `json:"name"`
+	Asked uint64 `json:"asked"` // how often the code passed the question
+	Held  uint64 `json:"held"`  // how often the answer was yes
 }
 
 // Sometimes notes whether a situation worth testing has come up.

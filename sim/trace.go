@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"seedbed.example/network"
@@ -75,6 +76,13 @@ func (t *Trace) WriteJSON(out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// String is the text that [Trace.WriteText] writes.
+func (t *Trace) String() string {
+	var b strings.Builder
+	_ = t.WriteText(&b) // a Builder takes everything
+	return b.String()
 }
 
 // WriteText writes the trace for people, a line an event.

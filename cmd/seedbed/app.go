@@ -117,9 +117,9 @@ func one(what, example string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) == 0:
-			return fmt.Errorf("%s: want %s, as in: %s", c.CommandPath(), what, example)
+			return fmt.Errorf("%s: want %s, as in: %s", c.Name(), what, example)
 		case len(args) > 1:
-			return fmt.Errorf("%s: want one %s, and found %d: %q", c.CommandPath(), what, len(args), args)
+			return fmt.Errorf("%s: want %s and nothing else, found %q", c.Name(), what, args)
 		}
 		return nil
 	}
@@ -129,7 +129,7 @@ func one(what, example string) cobra.PositionalArgs {
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".seedbed-*")
 	if err != nil {
-		return err
+		return &os.PathError{Op: "write", Path: path, Err: errors.Unwrap(err)}
 	}
 	if err := errors.Join(write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))

@@ -67,11 +67,11 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 				return err
 			}
 			hunt.Scenario, hunt.Config = scenario, config
+			if err := checkLength(c, hunt, length); err != nil {
+				return err
+			}
 			ctx, stop := huntContext(c, length, &hunt)
 			defer stop()
-			if hunt.Workers < 0 {
-				return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
-			}
 			progress := a.newProgress(hunt, length)
 			hunt.Progress = progress.show
 			report, err := hunt.Run(ctx)
@@ -101,6 +101,19 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
 	c.MarkFlagsMutuallyExclusive("seeds", "for")
 	return c
+}
+
+// checkLength refuses hunts that would look at nothing: that would always hold.
+func checkLength(c *cobra.Command, hunt explore.Hunt, length time.Duration) error {
+	switch {
+	case hunt.Workers < 0:
+		return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
+	case hunt.Seeds == 0:
+		return fmt.Errorf("--seeds 0: want 1 or more, or --for and how long")
+	case c.Flags().Changed("for") && length <= 0:
+		return fmt.Errorf("--for %v: want a time above 0, such as 10m", length)
+	}
+	return nil
 }
 
 // huntContext ends a hunt that is given a time instead of a number of seeds.

@@ -46,6 +46,9 @@ it no longer.`,
 				return nil
 			}
 			a.runText(replay.Result, wall)
+			if trace != "" {
+				fmt.Fprintf(a.out, "The trace is in %s\n", trace)
+			}
 			fmt.Fprintln(a.out, comparison(repro, replay))
 			return nil
 		},

@@ -20,16 +20,17 @@ func main() {
 	write := flag.Bool("write", false, "put the tables into README.md instead of printing them")
 	starts := flag.Int("starts", 30, "hunts for each mistake, each from another seed")
 	count := flag.Int("count", 5, "how often each benchmark runs; the median is told")
+	match := flag.String("match", "", "only the mistakes whose id matches this regular expression")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, flag.Args(), *write, *starts, *count); err != nil {
+	if err := run(ctx, flag.Args(), *write, *starts, *count, *match); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, tables []string, write bool, starts, count int) error {
+func run(ctx context.Context, tables []string, write bool, starts, count int, match string) error {
 	if len(tables) == 0 {
 		return fmt.Errorf("want a table: speed or mistakes")
 	}
@@ -40,7 +41,7 @@ func run(ctx context.Context, tables []string, write bool, starts, count int) er
 		case "speed":
 			text, err = speed(ctx, count)
 		case "mistakes":
-			text, err = mistakes(ctx, starts)
+			text, err = mistakes(ctx, starts, match)
 		default:
 			err = fmt.Errorf("there is no table %q: want speed or mistakes", name)
 		}

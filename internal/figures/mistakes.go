@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 
 	"github.com/dustin/go-humanize"
@@ -18,10 +19,17 @@ const apart = 1_000_000
 
 // mistakes hunts for every planted mistake from several seeds, and makes the
 // table of how many runs it took, beside its correct twin over the same seeds.
-func mistakes(ctx context.Context, starts int) (string, error) {
+func mistakes(ctx context.Context, starts int, match string) (string, error) {
+	wanted, err := regexp.Compile(match)
+	if err != nil {
+		return "", err
+	}
 	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
 	for _, scenario := range scenarios.All() {
 		for _, m := range scenario.Mistakes {
+			if !wanted.MatchString(m.ID) {
+				continue
+			}
 			row, err := search(ctx, scenario, m, starts)
 			if err != nil {
 				return "", err
