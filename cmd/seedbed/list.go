@@ -84,31 +84,24 @@ func (a *app) listText(c catalogue) {
 		a.rows(settings)
 	}
 	a.section("Mistakes", "seedbed hunt SCENARIO --mistake ID")
-	var rows []listed
-	for _, m := range c.Mistakes {
-		rows = append(rows, listed{m.ID, m.Summary})
-	}
-	a.rows(rows)
+	a.rows(listing(c.Mistakes, func(m listedMistake) listed { return listed{m.ID, m.Summary} }))
 	a.section("Profiles", "--faults PROFILE")
-	rows = nil
-	for _, p := range c.Profiles {
-		rows = append(rows, listed{p.ID, p.Summary})
-	}
-	a.rows(rows)
+	a.rows(listing(c.Profiles, func(p faults.Profile) listed { return listed{p.ID, p.Summary} }))
 	a.section("Faults", "what profiles draw, and what a plan for --faults FILE is made of")
-	rows = nil
-	for _, k := range c.Faults {
-		rows = append(rows, listed{k.ID, k.Summary})
-	}
-	a.rows(rows)
+	a.rows(listing(c.Faults, func(k faults.Kind) listed { return listed{k.ID, k.Summary} }))
 	a.section("Checkers", "what watches a run")
-	rows = nil
-	for _, k := range c.Checkers {
-		rows = append(rows, listed{k.ID, k.Summary})
-	}
-	a.rows(rows)
+	a.rows(listing(c.Checkers, func(k checkers.Checker) listed { return listed{k.ID, k.Summary} }))
 	a.section("Models", "seedbed check FILE --model MODEL")
 	a.rows(c.Models)
+}
+
+// listing takes of each thing what is listed of it.
+func listing[T any](all []T, of func(T) listed) []listed {
+	rows := make([]listed, len(all))
+	for i, one := range all {
+		rows[i] = of(one)
+	}
+	return rows
 }
 
 func (a *app) section(title, use string) {
