@@ -20,7 +20,7 @@ func Durable(h *history.History) []Violation {
 	var lost []Violation
 	for _, operations := range models.Partition(h) {
 		for _, l := range losses(operations) {
-			lost = append(lost, Violation{"durability", fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read))})
+			lost = append(lost, Violation{Checker: "durability", Message: fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read))})
 		}
 	}
 	return lost

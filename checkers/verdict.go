@@ -13,6 +13,7 @@ const (
 // A Violation is a promise found broken.
 type Violation struct {
 	Checker string `json:"checker"`
+	Kind    string `json:"kind,omitempty"` // which of several promises that one checker watches
 	Message string `json:"message"`
 }
 

@@ -10,19 +10,19 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
-	"seedbed.example/scenarios"
+	"seedbed.example/experiment"
 	"seedbed.example/sim"
 )
 
 // A Hunt says which runs to make, and when to stop.
 type Hunt struct {
-	Scenario  *scenarios.Scenario
-	Config    scenarios.Config // of every run, but for its seed
-	From      uint64           // the first seed
-	Seeds     uint64           // how many; 0 is without end
-	Workers   int              // how many at a time; 0 is one for each core
-	KeepGoing bool             // look further after the first failure
-	Stuck     time.Duration    // real time after which a run that has not ended counts as stuck; 0 is [DefaultStuck]
+	Scenario  *experiment.Scenario
+	Config    experiment.Config // of every run, but for its seed
+	From      uint64            // the first seed
+	Seeds     uint64            // how many; 0 is without end
+	Workers   int               // how many at a time; 0 is one for each core
+	KeepGoing bool              // look further after the first failure
+	Stuck     time.Duration     // real time after which a run that has not ended counts as stuck; 0 is [DefaultStuck]
 
 	// Progress is told, if it is not nil, after every run, in the order of
 	// seeds and by one goroutine.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
 	"seedbed.example/sim"
@@ -55,7 +56,7 @@ func TestAHuntThatKeepsGoingFindsEveryFailure(t *testing.T) {
 	scenario := coin(nil)
 	var want []uint64
 	for seed := range uint64(500) {
-		result, err := scenario.Run(scenarios.Config{Seed: 1000 + seed})
+		result, err := scenario.Run(experiment.Config{Seed: 1000 + seed})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +141,7 @@ func TestARunThatComputesForEverIsReported(t *testing.T) {
 	var spinning atomic.Bool
 	spinning.Store(true)
 	defer spinning.Store(false)
-	report := run(t, explore.Hunt{Scenario: coin(&spinning), Config: scenarios.Config{Mistake: "coin.spin"}, Stuck: time.Millisecond, Workers: 1})
+	report := run(t, explore.Hunt{Scenario: coin(&spinning), Config: experiment.Config{Mistake: "coin.spin"}, Stuck: time.Millisecond, Workers: 1})
 	if !report.Stuck || len(report.Failures) != 1 {
 		t.Fatalf("stuck %v, failures %v", report.Stuck, report.Failures)
 	}
@@ -151,8 +152,8 @@ func TestARunThatComputesForEverIsReported(t *testing.T) {
 }
 
 func TestAHuntThatMakesNoSenseSaysSo(t *testing.T) {
-	_, err := explore.Hunt{Scenario: coin(nil), Config: scenarios.Config{Mistake: "coin.edge"}, Seeds: 100}.Run(t.Context())
-	var unknown *scenarios.UnknownError
+	_, err := explore.Hunt{Scenario: coin(nil), Config: experiment.Config{Mistake: "coin.edge"}, Seeds: 100}.Run(t.Context())
+	var unknown *experiment.UnknownError
 	if !errors.As(err, &unknown) || unknown.Name != "coin.edge" {
 		t.Errorf("the error is %v", err)
 	}

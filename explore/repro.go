@@ -12,8 +12,8 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
+	"seedbed.example/experiment"
 	"seedbed.example/faults"
-	"seedbed.example/scenarios"
 	"seedbed.example/sim"
 )
 
@@ -26,7 +26,7 @@ const ReproVersion = 1
 type Repro struct {
 	Version    int                 `json:"seedbed-repro"`
 	Scenario   string              `json:"scenario"`
-	Parameters scenarios.Values    `json:"parameters"` // every one, so that a default that changes changes no repro
+	Parameters experiment.Values   `json:"parameters"` // every one, so that a default that changes changes no repro
 	Mistake    string              `json:"mistake,omitempty"`
 	Seed       uint64              `json:"seed"`
 	Overrides  []choice.Override   `json:"overrides,omitempty"` // answers to single choices, over the seed's
@@ -36,7 +36,7 @@ type Repro struct {
 }
 
 // NewRepro returns the repro of a run.
-func NewRepro(r *scenarios.Result) *Repro {
+func NewRepro(r *experiment.Result) *Repro {
 	repro := &Repro{
 		Version: ReproVersion, Scenario: r.Scenario, Parameters: r.Values, Mistake: r.Config.Mistake,
 		Seed: r.Config.Seed, Overrides: r.Config.Overrides, Plan: r.Plan, TraceHash: r.Hash,
@@ -48,17 +48,17 @@ func NewRepro(r *scenarios.Result) *Repro {
 }
 
 // Config returns the run that the repro is of.
-func (r *Repro) Config() scenarios.Config {
+func (r *Repro) Config() experiment.Config {
 	plan := r.Plan
 	if plan == nil {
 		plan = faults.Plan{} // none at all, as opposed to one that is still to be drawn
 	}
-	return scenarios.Config{Seed: r.Seed, Parameters: r.Parameters, Mistake: r.Mistake, Overrides: r.Overrides, Plan: plan}
+	return experiment.Config{Seed: r.Seed, Parameters: r.Parameters, Mistake: r.Mistake, Overrides: r.Overrides, Plan: plan}
 }
 
 // A Replay is what a repro came to when it was run again.
 type Replay struct {
-	Result *scenarios.Result
+	Result *experiment.Result
 	// SameTrace reports whether the run took the very same course. It does not
 	// after a change of the code.
 	SameTrace bool
@@ -67,13 +67,9 @@ type Replay struct {
 	SameViolation bool
 }
 
-// Replay runs the repro again, recorded if asked. An error means that it can't
-// be run: its scenario, mistake or a parameter is not known.
-func (r *Repro) Replay(record bool) (*Replay, error) {
-	scenario, ok := scenarios.Find(r.Scenario)
-	if !ok {
-		return nil, scenarios.UnknownScenario(r.Scenario)
-	}
+// Replay runs the repro again, of the scenario that it names, recorded if asked.
+// An error means that it can't be run: its mistake or a parameter is not known.
+func (r *Repro) Replay(scenario *experiment.Scenario, record bool) (*Replay, error) {
 	config := r.Config()
 	config.Record = record
 	result, err := scenario.Run(config)
@@ -82,7 +78,7 @@ func (r *Repro) Replay(record bool) (*Replay, error) {
 	}
 	same := r.Violation == nil && result.Verdict == checkers.Holds
 	for _, v := range result.Violations {
-		same = same || r.Violation != nil && v.Checker == r.Violation.Checker
+		same = same || r.Violation != nil && v.Checker == r.Violation.Checker && v.Kind == r.Violation.Kind
 	}
 	return &Replay{Result: result, SameTrace: result.Hash == r.TraceHash, SameViolation: same}, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/faults"
 	"seedbed.example/scenarios"
@@ -35,7 +36,7 @@ func TestEveryMistakeIsShownByItsReproAndNotByItsTwin(t *testing.T) {
 					writeRepro(t, scenario, mistake.ID, path)
 				}
 				repro := readRepro(t, path)
-				replay, err := repro.Replay(false)
+				replay, err := repro.Replay(scenario, false)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -47,7 +48,7 @@ func TestEveryMistakeIsShownByItsReproAndNotByItsTwin(t *testing.T) {
 				}
 				twin := *repro
 				twin.Mistake = ""
-				replay, err = twin.Replay(false)
+				replay, err = twin.Replay(scenario, false)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -60,8 +61,8 @@ func TestEveryMistakeIsShownByItsReproAndNotByItsTwin(t *testing.T) {
 }
 
 // writeRepro hunts for a run that shows the mistake.
-func writeRepro(t *testing.T, scenario *scenarios.Scenario, mistake, path string) {
-	config := scenarios.Config{Mistake: mistake}
+func writeRepro(t *testing.T, scenario *experiment.Scenario, mistake, path string) {
+	config := experiment.Config{Mistake: mistake}
 	report, err := explore.Hunt{Scenario: scenario, Config: config, Seeds: 1_000_000}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func readRepro(t *testing.T, path string) *explore.Repro {
 // example is a repro with every field in use.
 func example() *explore.Repro {
 	return &explore.Repro{
-		Version: explore.ReproVersion, Scenario: "raft", Parameters: scenarios.Values{"nodes": "3", "reads": "log"}, Mistake: "raft.commitOldTerm",
+		Version: explore.ReproVersion, Scenario: "raft", Parameters: experiment.Values{"nodes": "3", "reads": "log"}, Mistake: "raft.commitOldTerm",
 		Seed:      1<<63 + 7,
 		Overrides: []choice.Override{{Key: choice.Key{Domain: "network loss", Subject: "1->2 AppendEntries", Index: 3}, Value: 999_999}},
 		Plan:      faults.Plan{{At: time.Second, For: 300 * time.Millisecond, Fault: faults.Isolate{Node: 2}}, {At: 2 * time.Second, Fault: faults.Loss{Rate: choice.Percent}}},
@@ -168,7 +169,6 @@ func TestABadReproIsRefusedWithItsLine(t *testing.T) {
 
 func TestAReproOfSomethingUnknownCanNotBeReplayed(t *testing.T) {
 	for want, change := range map[string]func(*explore.Repro){
-		`there is no scenario "paxos"`:  func(r *explore.Repro) { r.Scenario = "paxos" },
 		`there is no mistake "raft.no"`: func(r *explore.Repro) { r.Mistake = "raft.no" },
 		`there is no parameter "size"`:  func(r *explore.Repro) { r.Parameters["size"] = "1" },
 		`parameter nodes: "many": want`: func(r *explore.Repro) { r.Parameters["nodes"] = "many" },
@@ -176,7 +176,7 @@ func TestAReproOfSomethingUnknownCanNotBeReplayed(t *testing.T) {
 	} {
 		repro := example()
 		change(repro)
-		if _, err := repro.Replay(false); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := repro.Replay(scenarios.Raft(), false); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, want %q", err, want)
 		}
 	}

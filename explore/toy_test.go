@@ -4,27 +4,22 @@ import (
 	"sync/atomic"
 	"time"
 
-	"seedbed.example/checkers"
-	"seedbed.example/scenarios"
+	"seedbed.example/experiment"
 	"seedbed.example/sim"
 )
 
 // coin is a scenario whose one node breaks a promise in every run in which it
 // throws seven heads in a row; with the mistake coin.spin a run that throws
 // three never ends.
-func coin(spinning *atomic.Bool) *scenarios.Scenario {
-	return &scenarios.Scenario{
+func coin(spinning *atomic.Bool) *experiment.Scenario {
+	return &experiment.Scenario{
 		ID:         "coin",
 		Summary:    "a node that throws a coin",
-		Parameters: []scenarios.Parameter{scenarios.Nodes(1, 1, 1), scenarios.Faults("calm")},
-		Mistakes:   []scenarios.Mistake{{ID: "coin.spin"}},
-		Build: func(w *sim.World, values scenarios.Values, mistake string) *scenarios.Experiment {
+		Parameters: []experiment.Parameter{experiment.Nodes(1, 1, 1), experiment.Faults("calm")},
+		Mistakes:   []experiment.Mistake{{ID: "coin.spin"}},
+		Build: func(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
 			id := w.AddNode("node 1", func() sim.Node { return &thrower{w: w, spins: mistake != "", spinning: spinning} })
-			return &scenarios.Experiment{
-				Nodes: []sim.NodeID{id}, Core: 1, Span: time.Second, Bound: time.Second,
-				Heal: func() {}, Done: func() bool { return true }, Waiting: func() string { return "" },
-				Check: func() (checkers.Verdict, []checkers.Violation) { return checkers.Holds, nil },
-			}
+			return experiment.Setup{Nodes: []sim.NodeID{id}, Span: time.Second}
 		},
 	}
 }
@@ -47,7 +42,7 @@ func (n *thrower) Start(env sim.Env) {
 		}
 	}
 	if heads >= 7 {
-		n.w.Violate("coin", "%d heads in a row", heads)
+		n.w.Violate("coin", "", "%d heads in a row", heads)
 	}
 }
 

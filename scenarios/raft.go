@@ -9,50 +9,40 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
+	"seedbed.example/experiment"
 	"seedbed.example/history"
 	"seedbed.example/models"
-	"seedbed.example/network"
 	"seedbed.example/protocols/raft"
 	"seedbed.example/protocols/raft/kv"
 	"seedbed.example/sim"
-	"seedbed.example/storage"
-)
-
-// ordinaryLatency and ordinaryDisk are a data centre on a good day: what holds
-// while no fault worsens it.
-var (
-	ordinaryLatency = network.Exponential(200*time.Microsecond, 500*time.Microsecond)
-	ordinaryDisk    = storage.Conditions{
-		SyncLatency: storage.Latency{Least: 100 * time.Microsecond, Extra: 400 * time.Microsecond},
-	}
 )
 
 // Raft is a key-value store on Raft, and clients that use it all at once.
-func Raft() *Scenario {
-	s := &Scenario{
+func Raft() *experiment.Scenario {
+	s := &experiment.Scenario{
 		ID:       "raft",
 		Summary:  "a replicated key-value store on Raft: linearizable, durable and alive under every fault",
 		Model:    "kv",
 		Checkers: []string{"linearizability", "durability", "invariants", "liveness"},
-		Parameters: []Parameter{
-			Nodes(5, 1, 9),
-			{ID: "clients", Summary: "clients that ask at the same time", Default: "5", Whole: &Range[int]{1, 50}},
-			{ID: "operations", Summary: "operations of all clients together", Default: "200", Whole: &Range[int]{1, 100_000}},
-			{ID: "keys", Summary: "keys that they share", Default: "3", Whole: &Range[int]{1, 1000}},
-			{ID: "span", Summary: "how long faults may strike", Default: "5s", Duration: &Range[time.Duration]{10 * time.Millisecond, time.Hour}},
-			{ID: "bound", Summary: "within which every client must get on once the faults are over", Default: "30s", Duration: &Range[time.Duration]{time.Second, time.Hour}},
-			Faults("swarm"),
-			{ID: "reads", Summary: "how a leader makes sure that it may answer a read", Default: "index", OneOf: []string{"index", "lease", "log"}},
-			{ID: "snapshot", Summary: "applied entries between snapshots", Default: "40", Whole: &Range[int]{1, 1_000_000}},
-			{ID: "tuning", Summary: "whether each run draws its own sizes of batches, windows and chunks", Default: "swarm", OneOf: []string{"swarm", "fixed"}},
-			{ID: "membership", Summary: "whether servers are replaced, and leadership is handed over, while clients go on", Default: "no", OneOf: []string{"no", "yes"}},
+		Parameters: []experiment.Parameter{
+			experiment.Nodes(5, 1, 9),
+			experiment.Whole("clients", "clients that ask at the same time", 5, 1, 50),
+			experiment.Whole("operations", "operations of all clients together", 200, 1, 100_000),
+			experiment.Whole("keys", "keys that they share", 3, 1, 1000),
+			experiment.Length("span", "how long faults may strike", 5*time.Second, 10*time.Millisecond, time.Hour),
+			experiment.Length("bound", "within which every client must get on once the faults are over", 30*time.Second, time.Second, time.Hour),
+			experiment.Faults("swarm"),
+			experiment.OneOf("reads", "how a leader makes sure that it may answer a read", "index", "lease", "log"),
+			experiment.Whole("snapshot", "applied entries between snapshots", 40, 1, 1_000_000),
+			experiment.OneOf("tuning", "whether each run draws its own sizes of batches, windows and chunks", "swarm", "fixed"),
+			experiment.OneOf("membership", "whether servers are replaced, and leadership is handed over, while clients go on", "no", "yes"),
 		},
 		Build: buildRaft,
 	}
 	for _, m := range raft.Mistakes() {
-		planted := Mistake{ID: m.ID, Summary: m.Summary, Source: m.Source, SeenBy: m.SeenBy}
+		planted := experiment.Mistake{ID: m.ID, Summary: m.Summary, Source: m.Source, SeenBy: m.SeenBy}
 		for _, need := range m.Needs {
-			planted.Needs = append(planted.Needs, Choose{need[0], need[1]})
+			planted.Needs = append(planted.Needs, experiment.Choose{Parameter: need[0], Value: need[1]})
 		}
 		s.Mistakes = append(s.Mistakes, planted)
 	}
@@ -62,20 +52,20 @@ func Raft() *Scenario {
 // raftCluster is the scenario in one world.
 type raftCluster struct {
 	world   *sim.World
-	values  Values
+	values  experiment.Values
 	nodes   []sim.NodeID
 	clients []sim.NodeID
 	healed  bool
 	settled int // clients that have got on since
 }
 
-func buildRaft(w *sim.World, values Values, mistake string) *Experiment {
+func buildRaft(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
 	c := &raftCluster{world: w, values: values}
 	rules := raft.Correct()
 	if m, ok := raft.FindMistake(mistake); ok {
 		m.Plant(rules)
 	}
-	invariants := raft.NewInvariants(func(message string) { w.Violate("invariants", "%s", message) })
+	invariants := raft.NewInvariants(func(property, message string) { w.Violate("invariants", property, "%s", message) })
 	c.addServers(rules, invariants)
 	for i := range values.Whole("clients") {
 		address := len(c.nodes) + i + 1
@@ -84,7 +74,7 @@ func buildRaft(w *sim.World, values Values, mistake string) *Experiment {
 	if values["membership"] == "yes" {
 		w.Go("operator", c.operator)
 	}
-	return &Experiment{
+	return experiment.Setup{
 		Nodes:   c.nodes,
 		Kinds:   []string{"AppendEntries", "AppendEntriesReply", "RequestVote", "RequestVoteReply", "PreVote", "PreVoteReply", "InstallSnapshot", "Reply"},
 		Core:    c.core(),
@@ -143,29 +133,35 @@ func (c *raftCluster) tuneClient(client *kv.Client) {
 }
 
 // client asks for its share of the operations, spread over the time in which
-// faults strike. After that it must get one more read answered.
+// faults strike. After that it must get one more read answered. When and what
+// it asks are choices of their own: an operation that is left out moves no other.
 func (c *raftCluster) client(p *sim.Process, number int) {
 	store := kv.NewClient(p, c.nodes)
 	if c.values["tuning"] == "swarm" {
 		c.tuneClient(store)
 	}
-	draw := p.Rand("workload")
 	share := c.values.Whole("operations") / c.values.Whole("clients")
 	if number < c.values.Whole("operations")%c.values.Whole("clients") {
 		share++
 	}
+	pause, operation := p.Rand("pause"), p.Rand("operation")
 	pace := c.values.Duration("span") / time.Duration(share+1)
+	var at time.Duration
+	saw := make(map[string]string) // of each key, when it last looked
 	for i := range share {
-		if !c.healed {
-			p.Sleep(think(draw, pace))
+		at += think(pause, pace)
+		if wait := at - p.Elapsed(); wait > 0 && !c.healed {
+			p.Sleep(wait)
 		}
-		c.operate(p, store, c.draw(draw, number, i))
+		if in, ok := c.ask(operation, number, i, saw); ok {
+			c.operate(p, store, in, saw)
+		}
 	}
 	for !c.healed {
 		p.Sleep(c.values.Duration("span") - p.Elapsed() + time.Millisecond)
 	}
 	for key := 0; ; key = (key + 1) % c.values.Whole("keys") {
-		if c.operate(p, store, history.Input{F: history.Read, Key: keyName(key)}) {
+		if c.operate(p, store, history.Input{F: history.Read, Key: keyName(key)}, saw) {
 			c.settled++
 			return
 		}
@@ -175,28 +171,31 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 // think draws how long a client thinks before its next operation, pace on
 // average: operations come in bursts, because races need them close together.
 func think(draw *choice.Stream, pace time.Duration) time.Duration {
-	if draw.N(5) > 0 {
-		return draw.Between(0, pace/20)
+	if long := draw.N(5) == 4; long {
+		return draw.Between(0, 10*pace*95/100)
 	}
-	return draw.Between(0, 10*pace*95/100)
+	return draw.Between(0, pace/20)
 }
 
-// draw draws an operation whose value no other operation writes, so that a
-// read tells which write it saw.
-func (c *raftCluster) draw(draw *choice.Stream, client, i int) history.Input {
-	key := keyName(int(draw.N(uint64(c.values.Whole("keys")))))
-	name := func(client, i int) string { return fmt.Sprintf("%d.%d", len(c.nodes)+client+1, i+1) }
-	value := name(client, i)
-	switch draw.N(10) {
+// ask draws the i-th operation of a client, or none. Its value is one that no
+// other operation writes, so that a read tells which write it saw.
+func (c *raftCluster) ask(draw *choice.Stream, client, i int, saw map[string]string) (in history.Input, ok bool) {
+	keys := uint64(c.values.Whole("keys"))
+	drawn := draw.N(1 + 10*keys)
+	if drawn == 0 {
+		return in, false
+	}
+	key := keyName(int((drawn - 1) % keys))
+	value := fmt.Sprintf("%d.%d", len(c.nodes)+client+1, i+1)
+	switch (drawn - 1) / keys {
 	default:
-		return history.Input{F: history.Read, Key: key}
+		return history.Input{F: history.Read, Key: key}, true
 	case 4, 5, 6:
-		return history.Input{F: history.Write, Key: key, Value: value}
+		return history.Input{F: history.Write, Key: key, Value: value}, true
 	case 7, 8:
-		return history.Input{F: history.Append, Key: key, Value: "+" + value}
+		return history.Input{F: history.Append, Key: key, Value: "+" + value}, true
 	case 9:
-		old := name(int(draw.N(uint64(c.values.Whole("clients")))), int(draw.N(uint64(i+1))))
-		return history.Input{F: history.CAS, Key: key, Old: old, Value: value}
+		return history.Input{F: history.CAS, Key: key, Old: saw[key], Value: value}, true
 	}
 }
 
@@ -208,13 +207,16 @@ func keyName(i int) string {
 }
 
 // operate carries out one operation, puts it into the history, and reports
-// whether it was answered.
-func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input) bool {
+// whether it was answered. What the client now knows of the key is in saw.
+func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input, saw map[string]string) bool {
 	op := p.Invoke(in)
 	out, err := store.Do(in)
 	switch err {
 	case nil:
 		op.OK(out)
+		if in.F == history.Read {
+			saw[in.Key] = out.Value
+		}
 	case kv.ErrNotDone:
 		op.Failed()
 	default:
@@ -282,12 +284,7 @@ func (c *raftCluster) check() (checkers.Verdict, []checkers.Violation) {
 
 // waiting says who waits for what.
 func (c *raftCluster) waiting() string {
-	var lines []string
-	for _, id := range c.clients {
-		if what := c.world.Waiting(id); what != "" {
-			lines = append(lines, fmt.Sprintf("%s waits in %s", c.world.Name(id), what))
-		}
-	}
+	lines := experiment.WhoWaits(c.world, c.clients)
 	for _, id := range c.nodes {
 		line := fmt.Sprintf("node %v: ", id)
 		switch node := c.world.Node(id).(type) {

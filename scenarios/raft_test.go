@@ -9,21 +9,22 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
+	"seedbed.example/experiment"
 	"seedbed.example/faults"
 	"seedbed.example/scenarios"
 	"seedbed.example/sim"
 )
 
-func raft(t testing.TB) *scenarios.Scenario {
+func raft(t testing.TB) *experiment.Scenario {
 	t.Helper()
-	s, ok := scenarios.Find("raft")
-	if !ok {
-		t.Fatal("there is no scenario raft")
+	s, err := scenarios.Find("raft")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return s
 }
 
-func run(t testing.TB, config scenarios.Config) *scenarios.Result {
+func run(t testing.TB, config experiment.Config) *experiment.Result {
 	t.Helper()
 	result, err := raft(t).Run(config)
 	if err != nil {
@@ -54,7 +55,7 @@ func TestCorrectRaftHoldsHoweverItIsSetUp(t *testing.T) {
 		t.Run(fmt.Sprint(parameters), func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(60) {
-				result := run(t, scenarios.Config{Seed: seed, Parameters: parameters})
+				result := run(t, experiment.Config{Seed: seed, Parameters: parameters})
 				if result.Verdict != checkers.Holds {
 					t.Fatalf("seed %d: %v, %v\n%v", seed, result.Verdict, result.Violations, result.Plan)
 				}
@@ -65,7 +66,7 @@ func TestCorrectRaftHoldsHoweverItIsSetUp(t *testing.T) {
 
 func TestARecordedRunIsTheSameRun(t *testing.T) {
 	for seed := range uint64(20) {
-		plain, recorded := run(t, scenarios.Config{Seed: seed}), run(t, scenarios.Config{Seed: seed, Record: true})
+		plain, recorded := run(t, experiment.Config{Seed: seed}), run(t, experiment.Config{Seed: seed, Record: true})
 		if plain.Hash != recorded.Hash || plain.World.History().Hash() != recorded.World.History().Hash() {
 			t.Errorf("seed %d: %v, and recorded %v", seed, plain.Hash, recorded.Hash)
 		}
@@ -75,12 +76,12 @@ func TestARecordedRunIsTheSameRun(t *testing.T) {
 // A plan that was drawn is the same plan when it is given.
 func TestAPlanIsAllThatAProfileDoes(t *testing.T) {
 	for seed := range uint64(20) {
-		drawn := run(t, scenarios.Config{Seed: seed})
+		drawn := run(t, experiment.Config{Seed: seed})
 		plan := drawn.Plan
 		if plan == nil {
 			plan = faults.Plan{}
 		}
-		if given := run(t, scenarios.Config{Seed: seed, Plan: plan}); given.Hash != drawn.Hash {
+		if given := run(t, experiment.Config{Seed: seed, Plan: plan}); given.Hash != drawn.Hash {
 			t.Errorf("seed %d: %v when the plan is drawn, %v when it is given", seed, drawn.Hash, given.Hash)
 		}
 	}
@@ -89,9 +90,9 @@ func TestAPlanIsAllThatAProfileDoes(t *testing.T) {
 // An override of one choice changes the run, and by nothing else.
 func TestAnOverrideChangesOneChoice(t *testing.T) {
 	calm := map[string]string{"faults": "calm"}
-	plain := run(t, scenarios.Config{Seed: 5, Parameters: calm})
+	plain := run(t, experiment.Config{Seed: 5, Parameters: calm})
 	early := choice.Override{Key: choice.Key{Domain: "rand", Subject: "node 1 election timeout", Index: 0}, Value: 0}
-	changed := run(t, scenarios.Config{Seed: 5, Parameters: calm, Overrides: []choice.Override{early}, Record: true})
+	changed := run(t, experiment.Config{Seed: 5, Parameters: calm, Overrides: []choice.Override{early}, Record: true})
 	if changed.Hash == plain.Hash || changed.Verdict != checkers.Holds {
 		t.Fatalf("hash %v and %v with the override, %v", plain.Hash, changed.Hash, changed.Verdict)
 	}
@@ -112,7 +113,7 @@ func TestARunWithoutAQuorumSaysWhoWaitsForWhat(t *testing.T) {
 	for at := 500 * time.Millisecond; at < 4*time.Second; at += 500 * time.Millisecond {
 		plan = append(plan, faults.Entry{At: at, For: 20 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{1, 2}}})
 	}
-	result := run(t, scenarios.Config{Plan: plan, Parameters: map[string]string{"nodes": "3", "bound": "5s"}})
+	result := run(t, experiment.Config{Plan: plan, Parameters: map[string]string{"nodes": "3", "bound": "5s"}})
 	if result.Verdict != checkers.Violated || result.Violations[0].Checker != "liveness" {
 		t.Fatalf("%v, %v", result.Verdict, result.Violations)
 	}
@@ -124,24 +125,24 @@ func TestARunWithoutAQuorumSaysWhoWaitsForWhat(t *testing.T) {
 }
 
 func TestARunBeyondItsEventLimitSaysWhere(t *testing.T) {
-	result := run(t, scenarios.Config{EventLimit: 1000, Parameters: map[string]string{"faults": "calm"}})
+	result := run(t, experiment.Config{EventLimit: 1000, Parameters: map[string]string{"faults": "calm"}})
 	if result.Verdict != checkers.Violated || result.Violations[0].Checker != "event limit" || !strings.Contains(result.Violations[0].Message, ": AppendEntriesReply (") {
 		t.Errorf("%v, %v", result.Verdict, result.Violations)
 	}
 }
 
 func TestWhatIsNotKnownIsRefused(t *testing.T) {
-	for what, config := range map[string]scenarios.Config{
+	for what, config := range map[string]experiment.Config{
 		"mistake":   {Mistake: "raft.none"},
 		"parameter": {Parameters: map[string]string{"node": "3"}},
 	} {
 		_, err := raft(t).Run(config)
-		var unknown *scenarios.UnknownError
+		var unknown *experiment.UnknownError
 		if !errors.As(err, &unknown) || unknown.What != what || len(unknown.Known) == 0 {
 			t.Errorf("%s: the error is %v", what, err)
 		}
 	}
-	for _, config := range []scenarios.Config{
+	for _, config := range []experiment.Config{
 		{Parameters: map[string]string{"nodes": "0"}},
 		{Parameters: map[string]string{"faults": "stormy"}},
 		{Parameters: map[string]string{"span": "2h"}},
@@ -158,7 +159,7 @@ func TestWhatIsNotKnownIsRefused(t *testing.T) {
 func BenchmarkRaft(b *testing.B) {
 	scenario, seed := raft(b), uint64(0)
 	for b.Loop() {
-		if result, err := scenario.Run(scenarios.Config{Seed: seed}); err != nil || result.Verdict != checkers.Holds {
+		if result, err := scenario.Run(experiment.Config{Seed: seed}); err != nil || result.Verdict != checkers.Holds {
 			b.Fatal(seed, err, result.Violations)
 		}
 		seed++

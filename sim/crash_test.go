@@ -432,7 +432,7 @@ func TestAnInboxIsLeftAloneAfterAViolation(t *testing.T) {
 	server := w.AddNode("server", func() sim.Node {
 		return &node{receive: func(env sim.Env, from sim.NodeID, m sim.Message) {
 			handled++
-			w.Violate("test", "enough")
+			w.Violate("test", "", "enough")
 		}}
 	})
 	w.RunFor(0)
@@ -464,7 +464,7 @@ func TestNothingHappensAfterAViolation(t *testing.T) {
 	server, boots := bootTimes(w)
 	w.At(time.Second, func() {
 		w.Crash(server)
-		w.Violate("test", "enough")
+		w.Violate("test", "", "enough")
 		w.Restart(server)
 	})
 	expect(t, "run", w.RunFor(time.Minute), false)

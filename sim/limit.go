@@ -38,7 +38,7 @@ func (w *World) tally(a *actor, what string) {
 	}
 	w.loop[who+": "+what]++
 	if w.counts.Events >= w.options.EventLimit {
-		w.Violate("event limit", "%d events by virtual time %v and no end; most of the last: %s",
+		w.Violate("event limit", "", "%d events by virtual time %v and no end; most of the last: %s",
 			w.counts.Events, w.now, w.loop.most())
 	}
 }
@@ -80,7 +80,7 @@ func (a *actor) refuse() {
 	case w.deciding != a: // outside of any handler, by a test
 		a.calls = 0
 	default:
-		w.Violate("event limit", "%s made more than %d calls in one handler at virtual time %v, at\n%s",
+		w.Violate("event limit", "", "%s made more than %d calls in one handler at virtual time %v, at\n%s",
 			a.name, callLimit, w.now, handlerFrames(callers(2)))
 		a.leave(stopped)
 	}

@@ -117,6 +117,12 @@ func (w *World) Waiting(id NodeID) string {
 	}
 }
 
+// Finished reports whether a process has come to the end of its function.
+func (w *World) Finished(id NodeID) bool {
+	p := w.actor(id).process
+	return p != nil && p.finished
+}
+
 const waitingForMessage = "Receive"
 
 // ID returns the process's address.

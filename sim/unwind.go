@@ -66,7 +66,7 @@ func (w *World) unwound(thrown any) {
 	if who != nil {
 		name = fmt.Sprintf("%s (node %v)", who.name, who.id)
 	}
-	w.Violate("panic", "%s panicked: %v\n%s", name, p.value, handlerFrames(p.stack))
+	w.Violate("panic", "", "%s panicked: %v\n%s", name, p.value, handlerFrames(p.stack))
 }
 
 // processPanic carries a panic, and where it happened, out of a coroutine.

@@ -223,14 +223,16 @@ func (w *World) run(waiting func() bool, limit time.Duration) (finished bool) {
 
 // Violation is a promise that a run broke.
 type Violation struct {
-	Checker string        `json:"checker"`
-	Message string        `json:"message"`
-	At      time.Duration `json:"-"` // virtual time at which it was seen
+	Checker string        // who saw it
+	Kind    string        // which of several promises that one checker watches; "" if it is one
+	Message string        // what was broken, and by what
+	At      time.Duration // virtual time at which it was seen
 }
 
-// Violate reports that checker found a promise broken. The run stops there.
-func (w *World) Violate(checker, format string, args ...any) {
-	v := Violation{Checker: checker, Message: fmt.Sprintf(format, args...), At: w.now}
+// Violate reports that checker found a promise broken. Kind says which one, if
+// the checker watches several. The run stops there.
+func (w *World) Violate(checker, kind, format string, args ...any) {
+	v := Violation{Checker: checker, Kind: kind, Message: fmt.Sprintf(format, args...), At: w.now}
 	w.violations = append(w.violations, v)
 	if w.trace != nil {
 		w.trace.add(w.now, ViolationEvent, w.cause, 0, 0, checker, v.Message)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/faults"
 	"seedbed.example/scenarios"
@@ -42,7 +43,7 @@ func TestOneSeedIsOneRunEverywhere(t *testing.T) {
 func huntHere(t *testing.T) *explore.Report {
 	t.Helper()
 	raft, _ := scenarios.Find("raft")
-	config := scenarios.Config{Parameters: map[string]string{"faults": "chaos"}}
+	config := experiment.Config{Parameters: map[string]string{"faults": "chaos"}}
 	report, err := explore.Hunt{Scenario: raft, Config: config, Seeds: determinismSeeds, KeepGoing: true}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/faults"
 	"seedbed.example/models"
 	"seedbed.example/scenarios"
@@ -20,13 +21,13 @@ type listed struct {
 
 type listedScenario struct {
 	listed
-	Model      string                `json:"model"`
-	Checkers   []string              `json:"checkers"`
-	Parameters []scenarios.Parameter `json:"parameters"`
+	Model      string                 `json:"model"`
+	Checkers   []string               `json:"checkers"`
+	Parameters []experiment.Parameter `json:"parameters"`
 }
 
 type listedMistake struct {
-	scenarios.Mistake
+	experiment.Mistake
 	Scenario string `json:"scenario"`
 }
 

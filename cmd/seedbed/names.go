@@ -9,16 +9,16 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
-	"seedbed.example/scenarios"
+	"seedbed.example/experiment"
 )
 
 // unknownName says that there is nothing of that name.
-type unknownName = scenarios.UnknownError
+type unknownName = experiment.UnknownError
 
 // hints are lines that help after an error: the names that come nearest to one
 // that is not known, and how to see them all.
 func hints(err error) []string {
-	var unknown *scenarios.UnknownError
+	var unknown *experiment.UnknownError
 	if !errors.As(err, &unknown) {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/explore"
+	"seedbed.example/scenarios"
 )
 
 func (a *app) replayCommand() *cobra.Command {
@@ -27,8 +28,12 @@ it no longer.`,
 			if err != nil {
 				return err
 			}
+			scenario, err := scenarios.Find(repro.Scenario)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
 			began := time.Now()
-			replay, err := repro.Replay(trace != "")
+			replay, err := repro.Replay(scenario, trace != "")
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}

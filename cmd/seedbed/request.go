@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seedbed.example/experiment"
 	"seedbed.example/faults"
 	"seedbed.example/scenarios"
 )
@@ -30,11 +31,11 @@ func (r *request) flags(c *cobra.Command) {
 }
 
 // resolve finds the scenario and turns the flags into a configuration.
-func (r *request) resolve(id string) (*scenarios.Scenario, scenarios.Config, error) {
-	config := scenarios.Config{Mistake: r.mistake, Parameters: make(map[string]string)}
-	scenario, ok := scenarios.Find(id)
-	if !ok {
-		return nil, config, scenarios.UnknownScenario(id)
+func (r *request) resolve(id string) (*experiment.Scenario, experiment.Config, error) {
+	config := experiment.Config{Mistake: r.mistake, Parameters: make(map[string]string)}
+	scenario, err := scenarios.Find(id)
+	if err != nil {
+		return nil, config, err
 	}
 	for _, assignment := range r.set {
 		name, value, ok := strings.Cut(assignment, "=")
@@ -53,7 +54,7 @@ func (r *request) resolve(id string) (*scenarios.Scenario, scenarios.Config, err
 }
 
 // resolveFaults takes a profile by its name, and anything else as a file.
-func (r *request) resolveFaults(config *scenarios.Config) error {
+func (r *request) resolveFaults(config *experiment.Config) error {
 	if r.faults == "" {
 		return nil
 	}

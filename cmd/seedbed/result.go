@@ -9,9 +9,9 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/faults"
-	"seedbed.example/scenarios"
 	"seedbed.example/sim"
 )
 
@@ -20,7 +20,7 @@ type runObject struct {
 	Scenario         string               `json:"scenario"`
 	Seed             uint64               `json:"seed"`
 	Mistake          string               `json:"mistake,omitempty"`
-	Parameters       scenarios.Values     `json:"parameters"`
+	Parameters       experiment.Values    `json:"parameters"`
 	Verdict          checkers.Verdict     `json:"verdict"`
 	Violations       []checkers.Violation `json:"violations"`
 	TraceHash        sim.Hash             `json:"traceHash"`
@@ -39,7 +39,7 @@ type replayObject struct {
 	SameTrace     bool                `json:"sameTrace"`
 }
 
-func newRunObject(r *scenarios.Result, wall time.Duration) runObject {
+func newRunObject(r *experiment.Result, wall time.Duration) runObject {
 	return runObject{
 		Scenario: r.Scenario, Seed: r.Config.Seed, Mistake: r.Config.Mistake, Parameters: r.Values,
 		Verdict: r.Verdict, Violations: emptyNotNull(r.Violations), TraceHash: r.Hash,
@@ -65,7 +65,7 @@ func title(scenario string, mistake string, seed uint64) string {
 }
 
 // runText tells a run for people.
-func (a *app) runText(r *scenarios.Result, wall time.Duration) {
+func (a *app) runText(r *experiment.Result, wall time.Duration) {
 	fmt.Fprintf(a.out, "%s: %s\n", title(r.Scenario, r.Config.Mistake, r.Config.Seed), a.paint.verdict(r.Verdict))
 	a.violationsText(r.Violations)
 	a.planText(r.Plan)
@@ -106,7 +106,7 @@ func short(d time.Duration) string {
 
 // writeTrace writes the recorded trace of a run: JSON lines, or lines for
 // people if the file's name ends in .txt.
-func writeTrace(path string, r *scenarios.Result) error {
+func writeTrace(path string, r *experiment.Result) error {
 	trace := r.World.Trace()
 	return writeFile(path, func(w io.Writer) error {
 		if strings.HasSuffix(path, ".txt") {
@@ -118,7 +118,7 @@ func writeTrace(path string, r *scenarios.Result) error {
 
 // saveRepro runs a failing seed once more, because a hunt keeps no plans, and
 // writes it into a file.
-func saveRepro(dir string, s *scenarios.Scenario, config scenarios.Config, failure explore.Failure) (path string, err error) {
+func saveRepro(dir string, s *experiment.Scenario, config experiment.Config, failure explore.Failure) (path string, err error) {
 	config.Seed = failure.Seed
 	result, err := s.Run(config)
 	if err != nil {

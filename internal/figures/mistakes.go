@@ -9,6 +9,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
 )
@@ -41,13 +42,13 @@ func mistakes(ctx context.Context, starts int, match string) (string, error) {
 	return rows.String(), nil
 }
 
-func search(ctx context.Context, scenario *scenarios.Scenario, m scenarios.Mistake, starts int) ([]string, error) {
+func search(ctx context.Context, scenario *experiment.Scenario, m experiment.Mistake, starts int) ([]string, error) {
 	var runs []uint64
 	var seconds []float64
 	seen := make(map[string]int)
 	twinRuns, twinFailures := uint64(0), 0
 	for start := range uint64(starts) {
-		hunt := explore.Hunt{Scenario: scenario, Config: scenarios.Config{Mistake: m.ID}, From: start * apart, Seeds: apart}
+		hunt := explore.Hunt{Scenario: scenario, Config: experiment.Config{Mistake: m.ID}, From: start * apart, Seeds: apart}
 		report, err := hunt.Run(ctx)
 		if err != nil {
 			return nil, err
@@ -76,8 +77,8 @@ func search(ctx context.Context, scenario *scenarios.Scenario, m scenarios.Mista
 }
 
 // twin is the run without the mistake, and with all that it needs.
-func twin(m scenarios.Mistake) scenarios.Config {
-	config := scenarios.Config{Parameters: make(map[string]string)}
+func twin(m experiment.Mistake) experiment.Config {
+	config := experiment.Config{Parameters: make(map[string]string)}
 	for _, need := range m.Needs {
 		config.Parameters[need.Parameter] = need.Value
 	}

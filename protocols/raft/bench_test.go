@@ -2,6 +2,7 @@ package raft_test
 
 import (
 	"fmt"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ func ordinaryWorld(b *testing.B) *sim.World {
 // pass in one of real time.
 func measure(b *testing.B, w *sim.World) {
 	b.ReportAllocs()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as a hunt does
 	seconds := 0
 	for b.Loop() {
 		w.RunFor(time.Second)

@@ -55,7 +55,7 @@ func newClusterIn(w *sim.World, servers int, options func(*Options)) *cluster {
 	}
 	o := Options{
 		Voters: c.servers, Machine: newWords,
-		Observer: NewInvariants(func(message string) { c.Violate("invariants", "%s", message) }),
+		Observer: NewInvariants(func(property, message string) { c.Violate("invariants", property, "%s", message) }),
 	}
 	if options != nil {
 		options(&o)

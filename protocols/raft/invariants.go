@@ -30,7 +30,7 @@ type Observer interface {
 // It remembers the last [window] indices; what lags further behind goes
 // unchecked, so that a long run does not need ever more memory.
 type Invariants struct {
-	report    func(message string)
+	report    func(property, message string)
 	leaders   map[uint64]sim.NodeID // by term
 	digests   ring[[]commit]        // of the log up to each entry of that index, by term
 	committed ring[commit]
@@ -45,15 +45,15 @@ type commit struct{ term, digest uint64 }
 // window is how many indices back the invariants remember.
 const window = 1 << 14
 
-// NewInvariants returns a checker that reports what is broken.
-func NewInvariants(report func(message string)) *Invariants {
+// NewInvariants returns a checker that reports which property is broken, and how.
+func NewInvariants(report func(property, message string)) *Invariants {
 	return &Invariants{report: report, leaders: make(map[uint64]sim.NodeID)}
 }
 
 // BecameLeader implements [Observer]: election safety, and leader completeness.
 func (v *Invariants) BecameLeader(node sim.NodeID, term uint64, digest func(index uint64) (uint64, bool)) {
 	if other, ok := v.leaders[term]; ok && other != node {
-		v.report(fmt.Sprintf("election safety (§5.2): nodes %v and %v both lead term %d", other, node, term))
+		v.report("election safety", fmt.Sprintf("election safety (§5.2): nodes %v and %v both lead term %d", other, node, term))
 	}
 	v.leaders[term] = node
 	if len(v.leaders) > window {
@@ -66,7 +66,7 @@ func (v *Invariants) BecameLeader(node sim.NodeID, term uint64, digest func(inde
 			continue
 		}
 		if have, ok := digest(index); !ok || have != c.digest {
-			v.report(fmt.Sprintf("leader completeness (§5.4): node %v leads term %d without entry %d, which was committed in term %d", node, term, index, c.term))
+			v.report("leader completeness", fmt.Sprintf("leader completeness (§5.4): node %v leads term %d without entry %d, which was committed in term %d", node, term, index, c.term))
 		}
 		return
 	}
@@ -80,7 +80,7 @@ func (v *Invariants) Appended(node sim.NodeID, _ bool, e *Entry) {
 			continue
 		}
 		if other.digest != e.digest {
-			v.report(fmt.Sprintf("log matching (§5.3): node %v has an entry %d of term %d, like another, but not the same entries up to it", node, e.Index, e.Term))
+			v.report("log matching", fmt.Sprintf("log matching (§5.3): node %v has an entry %d of term %d, like another, but not the same entries up to it", node, e.Index, e.Term))
 		}
 		return
 	}
@@ -90,7 +90,7 @@ func (v *Invariants) Appended(node sim.NodeID, _ bool, e *Entry) {
 // Truncated implements [Observer]: leader append-only.
 func (v *Invariants) Truncated(node sim.NodeID, leads bool, index uint64) {
 	if leads {
-		v.report(fmt.Sprintf("leader append-only (§5.3): node %v removes entry %d of its own log while it leads", node, index))
+		v.report("leader append-only", fmt.Sprintf("leader append-only (§5.3): node %v removes entry %d of its own log while it leads", node, index))
 	}
 }
 
@@ -98,7 +98,7 @@ func (v *Invariants) Truncated(node sim.NodeID, leads bool, index uint64) {
 func (v *Invariants) Committed(node sim.NodeID, term, index, digest uint64) {
 	if c, ok := v.committed.get(index); ok {
 		if c.digest != digest {
-			v.report(fmt.Sprintf("state machine safety (§5.4.3): node %v commits in term %d another entry %d than was committed in term %d", node, term, index, c.term))
+			v.report("state machine safety", fmt.Sprintf("state machine safety (§5.4.3): node %v commits in term %d another entry %d than was committed in term %d", node, term, index, c.term))
 		}
 		return
 	}
@@ -109,7 +109,7 @@ func (v *Invariants) Committed(node sim.NodeID, term, index, digest uint64) {
 // Applied implements [Observer]: state machine safety.
 func (v *Invariants) Applied(node sim.NodeID, index, digest uint64) {
 	if other, ok := v.applied.get(index); ok && other != digest {
-		v.report(fmt.Sprintf("state machine safety (§5.4.3): node %v applies another entry %d than another node has applied", node, index))
+		v.report("state machine safety", fmt.Sprintf("state machine safety (§5.4.3): node %v applies another entry %d than another node has applied", node, index))
 	}
 	v.applied.set(index, digest)
 }

@@ -15,7 +15,7 @@ type observed struct {
 
 func newObserved() *observed {
 	o := &observed{}
-	o.Invariants = NewInvariants(func(message string) { o.reports = append(o.reports, message) })
+	o.Invariants = NewInvariants(func(_, message string) { o.reports = append(o.reports, message) })
 	return o
 }
 

@@ -60,12 +60,12 @@ func (c *trial) expectPromised(what, text string, promised []string) {
 	times := make(map[string]int)
 	for _, word := range strings.Fields(text) {
 		if times[word]++; times[word] > 1 {
-			c.Violate("once", "%s: %s is there twice in %q", what, word, text)
+			c.Violate("once", "", "%s: %s is there twice in %q", what, word, text)
 		}
 	}
 	for _, word := range promised {
 		if times[word] == 0 {
-			c.Violate("durability", "%s: %s is missing in %q", what, word, text)
+			c.Violate("durability", "", "%s: %s is missing in %q", what, word, text)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package scenarios
+package experiment
 
 import (
 	"fmt"
@@ -65,7 +65,7 @@ type Values map[string]string
 func (v Values) Whole(name string) int {
 	n, err := strconv.Atoi(v[name])
 	if err != nil {
-		panic(fmt.Sprintf("scenarios: parameter %s was not checked: %v", name, err))
+		panic(fmt.Sprintf("experiment: parameter %s was not checked: %v", name, err))
 	}
 	return n
 }
@@ -74,18 +74,32 @@ func (v Values) Whole(name string) int {
 func (v Values) Duration(name string) time.Duration {
 	d, err := time.ParseDuration(v[name])
 	if err != nil {
-		panic(fmt.Sprintf("scenarios: parameter %s was not checked: %v", name, err))
+		panic(fmt.Sprintf("experiment: parameter %s was not checked: %v", name, err))
 	}
 	return d
 }
 
-// Nodes is the parameter that every scenario has: how many servers there are.
-func Nodes(usual, least, most int) Parameter {
-	return Parameter{ID: "nodes", Summary: "servers", Default: strconv.Itoa(usual), Whole: &Range[int]{least, most}}
+// Whole is a parameter that is a whole number.
+func Whole(id, summary string, usual, least, most int) Parameter {
+	return Parameter{ID: id, Summary: summary, Default: strconv.Itoa(usual), Whole: &Range[int]{least, most}}
 }
 
-// Faults is the other parameter that every scenario has: the profile that plans
-// are drawn by.
+// Length is a parameter that is a length of virtual time.
+func Length(id, summary string, usual, least, most time.Duration) Parameter {
+	return Parameter{ID: id, Summary: summary, Default: usual.String(), Duration: &Range[time.Duration]{least, most}}
+}
+
+// OneOf is a parameter that is one of some words, the first of them as a rule.
+func OneOf(id, summary string, words ...string) Parameter {
+	return Parameter{ID: id, Summary: summary, Default: words[0], OneOf: words}
+}
+
+// Nodes is the parameter that every named scenario has: how many servers there
+// are.
+func Nodes(usual, least, most int) Parameter { return Whole("nodes", "servers", usual, least, most) }
+
+// Faults is the other parameter that every named scenario has: the profile that
+// plans are drawn by.
 func Faults(usual string) Parameter {
 	return Parameter{ID: "faults", Summary: "profile that plans are drawn by", Default: usual, OneOf: profileIDs()}
 }

@@ -1,4 +1,4 @@
-package scenarios
+package experiment
 
 import (
 	"fmt"
@@ -18,11 +18,11 @@ type Scenario struct {
 	Summary    string
 	Model      string      // the sequential model its history is checked against
 	Checkers   []string    // what watches it
-	Parameters []Parameter // what can be set, with defaults; [Nodes] and [Faults] among them
+	Parameters []Parameter // what can be set, with defaults; as a rule [Nodes] and [Faults] among them
 	Mistakes   []Mistake   // what can be planted
 
 	// Build adds nodes and clients to a fresh world.
-	Build func(w *sim.World, values Values, mistake string) *Experiment
+	Build func(w *sim.World, values Values, mistake string) Setup
 }
 
 // A Mistake is a documented protocol mistake that can be planted.
@@ -38,23 +38,6 @@ type Mistake struct {
 type Choose struct {
 	Parameter string `json:"parameter"`
 	Value     string `json:"value"`
-}
-
-// An Experiment is a scenario's cluster in one world.
-type Experiment struct {
-	Nodes []sim.NodeID  // the servers, numbered from 1: what faults strike
-	Kinds []string      // of message between servers, that faults may single out
-	Span  time.Duration // how long the safety part lasts
-	Bound time.Duration // how long the liveness part may last
-	Core  int           // how many servers, at the least, must get on together after the faults
-	// Heal tells the clients that the faults are over among the core.
-	Heal func()
-	// Done reports whether every client has got on after Heal.
-	Done func() bool
-	// Check judges the whole run, after it has ended without a violation.
-	Check func() (checkers.Verdict, []checkers.Violation)
-	// Waiting says who waits for what, for the report of a run that got stuck.
-	Waiting func() string
 }
 
 // A Config says which run of a scenario.
@@ -84,28 +67,6 @@ type Result struct {
 	World      *sim.World     // as it ended: its trace, history and nodes
 }
 
-// All returns every scenario there is.
-func All() []*Scenario { return []*Scenario{Raft()} }
-
-// Find returns the scenario of that name.
-func Find(id string) (*Scenario, bool) {
-	for _, s := range All() {
-		if s.ID == id {
-			return s, true
-		}
-	}
-	return nil, false
-}
-
-// UnknownScenario is the error that says that there is no scenario of that name.
-func UnknownScenario(id string) error {
-	unknown := &UnknownError{What: "scenario", Name: id}
-	for _, s := range All() {
-		unknown.Known = append(unknown.Known, s.ID)
-	}
-	return unknown
-}
-
 // Mistake returns the mistake of that name.
 func (s *Scenario) Mistake(id string) (Mistake, bool) {
 	for _, m := range s.Mistakes {
@@ -122,6 +83,9 @@ func (s *Scenario) Check(config Config) error {
 	values, err := s.values(config)
 	if err != nil {
 		return err
+	}
+	if _, ok := values["nodes"]; !ok {
+		return nil // how many there are is known when they have been made
 	}
 	return config.Plan.Check(values.Whole("nodes"))
 }

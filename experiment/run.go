@@ -1,0 +1,114 @@
+package experiment
+
+import (
+	"fmt"
+	"time"
+
+	"seedbed.example/checkers"
+	"seedbed.example/choice"
+	"seedbed.example/faults"
+	"seedbed.example/network"
+	"seedbed.example/sim"
+	"seedbed.example/storage"
+)
+
+// ordinaryLatency and ordinaryDisk are a data centre on a good day: what holds
+// while no fault worsens it, and no experiment says otherwise.
+var (
+	ordinaryLatency = network.Exponential(200*time.Microsecond, 500*time.Microsecond)
+	ordinaryDisk    = storage.Conditions{
+		SyncLatency: storage.Latency{Least: 100 * time.Microsecond, Extra: 400 * time.Microsecond},
+	}
+)
+
+// Run runs the scenario once. An error means that the run was not possible as
+// asked: an unknown name, a value out of range, a plan that does not fit.
+// Whatever goes wrong inside the run is a violation in the result.
+func (s *Scenario) Run(config Config) (*Result, error) {
+	values, err := s.values(config)
+	if err != nil {
+		return nil, err
+	}
+	var source choice.Source = choice.Seed(config.Seed)
+	if len(config.Overrides) > 0 {
+		source = choice.OverrideWith(source, config.Overrides)
+	}
+	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, EventLimit: config.EventLimit, Disk: ordinaryDisk})
+	w.Network().SetLatency(ordinaryLatency)
+	setup := s.Build(w, values, config.Mistake)
+	setup.settle(w)
+	plan, err := setup.plan(config, values, source)
+	if err != nil {
+		return nil, err
+	}
+	in := faults.Inject(w, setup.Nodes, plan)
+	result := &Result{Scenario: s.ID, Config: config, Values: values, Plan: plan, World: w}
+	result.Verdict, result.Violations = judge(w, source, in, &setup)
+	w.Close() // what still waits in a run that was broken
+	result.Hash, result.Counts = w.Hash(), w.Counts()
+	result.Operations, result.Simulated = w.History().Len(), w.Now()
+	result.Struck = in.Struck()
+	return result, nil
+}
+
+// plan is the one given, or one drawn by the profile.
+func (s *Setup) plan(config Config, values Values, source choice.Source) (faults.Plan, error) {
+	if config.Plan != nil {
+		return config.Plan, config.Plan.Check(len(s.Nodes))
+	}
+	id, ok := values["faults"]
+	if !ok {
+		id = s.Faults
+	}
+	profile, ok := faults.FindProfile(id)
+	switch {
+	case !ok:
+		return nil, &UnknownError{What: "profile", Name: id, Known: profileIDs()}
+	case len(s.Nodes) == 0:
+		return nil, nil
+	}
+	return profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)}), nil
+}
+
+func profileIDs() []string {
+	var ids []string
+	for _, p := range faults.Profiles() {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// judge runs both parts and returns what they came to.
+func judge(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) (checkers.Verdict, []checkers.Violation) {
+	if w.RunUntil(s.Span) {
+		live(w, source, in, s)
+	}
+	if seen := w.Violations(); len(seen) > 0 {
+		found := make([]checkers.Violation, len(seen))
+		for i, v := range seen {
+			found[i] = checkers.Violation{Checker: v.Checker, Kind: v.Kind, Message: fmt.Sprintf("at %v: %s", v.At.Round(time.Microsecond), v.Message)}
+		}
+		return checkers.Violated, found
+	}
+	if s.Check == nil {
+		return checkers.Holds, nil
+	}
+	return s.Check()
+}
+
+// live runs the liveness part: the faults are over among a core of nodes, and
+// every client must get on within the bound.
+func live(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) {
+	core := in.Core(source, s.Core)
+	in.Heal(core)
+	if s.Heal != nil {
+		s.Heal()
+	}
+	if s.Done == nil {
+		return
+	}
+	if !w.RunWhile(func() bool { return !s.Done() }, s.Span+s.Bound) && len(w.Violations()) == 0 {
+		w.Violate("liveness", "", "the faults were over at %v among nodes %v, and %v later not every client has got on.\n%s",
+			s.Span, core, s.Bound, s.Waiting())
+	}
+}
