@@ -63,8 +63,14 @@ type Recorder struct {
 	decisions []Decision
 }
 
+// Over returns the recorder with base below it.
+func (r *Recorder) Over(base Source) *Recorder {
+	r.base = base
+	return r
+}
+
 // Record returns a recorder over base.
-func Record(base Source) *Recorder { return &Recorder{base: base} }
+func Record(base Source) *Recorder { return new(Recorder).Over(base) }
 
 // Choose implements [Source].
 func (r *Recorder) Choose(topic *Topic, index, n uint64) uint64 {

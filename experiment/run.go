@@ -29,9 +29,9 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var source choice.Source = choice.Seed(config.Seed)
-	if len(config.Overrides) > 0 {
-		source = choice.OverrideWith(source, config.Overrides)
+	source, err := config.source()
+	if err != nil {
+		return nil, err
 	}
 	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, EventLimit: config.EventLimit, Disk: ordinaryDisk})
 	w.Network().SetLatency(ordinaryLatency)

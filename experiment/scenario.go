@@ -46,8 +46,11 @@ type Config struct {
 	Parameters map[string]string // by name; what is not set has its default
 	Mistake    string            // id of the mistake planted, "" for none
 	Plan       faults.Plan       // nil: drawn from the seed by the profile that the parameter "faults" names
-	Overrides  []choice.Override // answers to single choices, over the seed's
+	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer
+	Muted      []choice.Muted    // choices that go the benign way always
+	Overrides  []choice.Override // answers to single choices, over all that
 	Record     bool              // keep a structured trace
+	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
 	EventLimit uint64            // 0: the engine's default
 }
 
@@ -67,6 +70,27 @@ type Result struct {
 	World      *sim.World     // as it ended: its trace, history and nodes
 }
 
+// source returns what answers the choices of a run.
+func (c *Config) source() (choice.Source, error) {
+	var source choice.Source
+	switch c.Choices {
+	case "", "seed":
+		source = choice.Seed(c.Seed)
+	case "zero":
+		source = choice.Zero{}
+	default:
+		return nil, &UnknownError{What: "source of choices", Name: c.Choices, Known: []string{"seed", "zero"}}
+	}
+	source = choice.Mute(source, c.Muted)
+	if len(c.Overrides) > 0 {
+		source = choice.OverrideWith(source, c.Overrides)
+	}
+	if c.Decisions != nil {
+		source = c.Decisions.Over(source)
+	}
+	return source, nil
+}
+
 // Mistake returns the mistake of that name.
 func (s *Scenario) Mistake(id string) (Mistake, bool) {
 	for _, m := range s.Mistakes {
@@ -82,6 +106,9 @@ func (s *Scenario) Mistake(id string) (Mistake, bool) {
 func (s *Scenario) Check(config Config) error {
 	values, err := s.values(config)
 	if err != nil {
+		return err
+	}
+	if _, err := config.source(); err != nil {
 		return err
 	}
 	if _, ok := values["nodes"]; !ok {

@@ -19,7 +19,7 @@ import (
 
 // ReproVersion is the version of the files that [Repro.WriteJSON] writes, and
 // the newest that [ReadRepro] reads.
-const ReproVersion = 1
+const ReproVersion = 2
 
 // A Repro is one run as a file: everything that its course depends on, and
 // what it is expected to show.
@@ -29,7 +29,9 @@ type Repro struct {
 	Parameters experiment.Values   `json:"parameters"` // every one, so that a default that changes changes no repro
 	Mistake    string              `json:"mistake,omitempty"`
 	Seed       uint64              `json:"seed"`
-	Overrides  []choice.Override   `json:"overrides,omitempty"` // answers to single choices, over the seed's
+	Choices    string              `json:"choices,omitempty"`   // what answers choices: the seed, or "zero"
+	Muted      []choice.Muted      `json:"muted,omitempty"`     // choices that go the benign way always
+	Overrides  []choice.Override   `json:"overrides,omitempty"` // answers to single choices, over all that
 	Plan       faults.Plan         `json:"plan"`
 	Violation  *checkers.Violation `json:"violation"` // nil for a run that held
 	TraceHash  sim.Hash            `json:"traceHash"`
@@ -39,7 +41,8 @@ type Repro struct {
 func NewRepro(r *experiment.Result) *Repro {
 	repro := &Repro{
 		Version: ReproVersion, Scenario: r.Scenario, Parameters: r.Values, Mistake: r.Config.Mistake,
-		Seed: r.Config.Seed, Overrides: r.Config.Overrides, Plan: r.Plan, TraceHash: r.Hash,
+		Seed: r.Config.Seed, Choices: r.Config.Choices, Muted: r.Config.Muted, Overrides: r.Config.Overrides,
+		Plan: r.Plan, TraceHash: r.Hash,
 	}
 	if len(r.Violations) > 0 {
 		repro.Violation = &r.Violations[0]
@@ -53,7 +56,10 @@ func (r *Repro) Config() experiment.Config {
 	if plan == nil {
 		plan = faults.Plan{} // none at all, as opposed to one that is still to be drawn
 	}
-	return experiment.Config{Seed: r.Seed, Parameters: r.Parameters, Mistake: r.Mistake, Overrides: r.Overrides, Plan: plan}
+	return experiment.Config{
+		Seed: r.Seed, Choices: r.Choices, Muted: r.Muted, Overrides: r.Overrides,
+		Parameters: r.Parameters, Mistake: r.Mistake, Plan: plan,
+	}
 }
 
 // A Replay is what a repro came to when it was run again.

@@ -144,13 +144,11 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 	if number < c.values.Whole("operations")%c.values.Whole("clients") {
 		share++
 	}
-	pause, operation := p.Rand("pause"), p.Rand("operation")
-	pace := c.values.Duration("span") / time.Duration(share+1)
-	var at time.Duration
+	operation := p.Rand("operation")
 	saw := make(map[string]string) // of each key, when it last looked
+	when := times{burst: p.Rand("burst"), pause: p.Rand("pause"), pace: c.values.Duration("span") / time.Duration(share+1)}
 	for i := range share {
-		at += think(pause, pace)
-		if wait := at - p.Elapsed(); wait > 0 && !c.healed {
+		if wait := when.next(i) - p.Elapsed(); wait > 0 && !c.healed {
 			p.Sleep(wait)
 		}
 		if in, ok := c.ask(operation, number, i, saw); ok {
@@ -168,13 +166,26 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 	}
 }
 
-// think draws how long a client thinks before its next operation, pace on
-// average: operations come in bursts, because races need them close together.
-func think(draw *choice.Stream, pace time.Duration) time.Duration {
-	if long := draw.N(5) == 4; long {
-		return draw.Between(0, 10*pace*95/100)
+// times draws when a client asks: in bursts, because races need operations close
+// together. The zero pauses are none, and each burst has a time of its own, so
+// that nothing that comes later hangs on what was drawn before.
+type times struct {
+	burst, pause *choice.Stream
+	pace         time.Duration // on average between two operations
+	at           time.Duration
+}
+
+// burstSize is how many operations are close together.
+const burstSize = 5
+
+// next returns when the i-th operation is due, by the client's clock.
+func (t *times) next(i int) time.Duration {
+	if i%burstSize == 0 {
+		t.at = time.Duration(i)*t.pace + t.burst.Between(0, burstSize*t.pace)
+	} else {
+		t.at += t.pause.Between(0, t.pace/20)
 	}
-	return draw.Between(0, pace/20)
+	return t.at
 }
 
 // ask draws the i-th operation of a client, or none. Its value is one that no
