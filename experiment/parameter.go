@@ -17,6 +17,7 @@ type Parameter struct {
 	Whole    *Range[int]           `json:"whole,omitempty"`    // a whole number
 	Duration *Range[time.Duration] `json:"duration,omitempty"` // a length of virtual time
 	OneOf    []string              `json:"oneOf,omitempty"`    // one of these words
+	Size     bool                  `json:"-"`                  // less of it makes a smaller run
 }
 
 // A Range is what a number may be, both ends included.
@@ -84,6 +85,14 @@ func Whole(id, summary string, usual, least, most int) Parameter {
 	return Parameter{ID: id, Summary: summary, Default: strconv.Itoa(usual), Whole: &Range[int]{least, most}}
 }
 
+// Size is a whole number of things that a run is made of: the fewer, the smaller
+// is the run.
+func Size(id, summary string, usual, least, most int) Parameter {
+	p := Whole(id, summary, usual, least, most)
+	p.Size = true
+	return p
+}
+
 // Length is a parameter that is a length of virtual time.
 func Length(id, summary string, usual, least, most time.Duration) Parameter {
 	return Parameter{ID: id, Summary: summary, Default: usual.String(), Duration: &Range[time.Duration]{least, most}}
@@ -96,7 +105,7 @@ func OneOf(id, summary string, words ...string) Parameter {
 
 // Nodes is the parameter that every named scenario has: how many servers there
 // are.
-func Nodes(usual, least, most int) Parameter { return Whole("nodes", "servers", usual, least, most) }
+func Nodes(usual, least, most int) Parameter { return Size("nodes", "servers", usual, least, most) }
 
 // Faults is the other parameter that every named scenario has: the profile that
 // plans are drawn by.

@@ -47,7 +47,6 @@ type Config struct {
 	Mistake    string            // id of the mistake planted, "" for none
 	Plan       faults.Plan       // nil: drawn from the seed by the profile that the parameter "faults" names
 	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer
-	Muted      []choice.Muted    // choices that go the benign way always
 	Overrides  []choice.Override // answers to single choices, over all that
 	Record     bool              // keep a structured trace
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
@@ -81,7 +80,6 @@ func (c *Config) source() (choice.Source, error) {
 	default:
 		return nil, &UnknownError{What: "source of choices", Name: c.Choices, Known: []string{"seed", "zero"}}
 	}
-	source = choice.Mute(source, c.Muted)
 	if len(c.Overrides) > 0 {
 		source = choice.OverrideWith(source, c.Overrides)
 	}

@@ -30,7 +30,6 @@ type Repro struct {
 	Mistake    string              `json:"mistake,omitempty"`
 	Seed       uint64              `json:"seed"`
 	Choices    string              `json:"choices,omitempty"`   // what answers choices: the seed, or "zero"
-	Muted      []choice.Muted      `json:"muted,omitempty"`     // choices that go the benign way always
 	Overrides  []choice.Override   `json:"overrides,omitempty"` // answers to single choices, over all that
 	Plan       faults.Plan         `json:"plan"`
 	Violation  *checkers.Violation `json:"violation"` // nil for a run that held
@@ -41,7 +40,7 @@ type Repro struct {
 func NewRepro(r *experiment.Result) *Repro {
 	repro := &Repro{
 		Version: ReproVersion, Scenario: r.Scenario, Parameters: r.Values, Mistake: r.Config.Mistake,
-		Seed: r.Config.Seed, Choices: r.Config.Choices, Muted: r.Config.Muted, Overrides: r.Config.Overrides,
+		Seed: r.Config.Seed, Choices: r.Config.Choices, Overrides: r.Config.Overrides,
 		Plan: r.Plan, TraceHash: r.Hash,
 	}
 	if len(r.Violations) > 0 {
@@ -57,7 +56,7 @@ func (r *Repro) Config() experiment.Config {
 		plan = faults.Plan{} // none at all, as opposed to one that is still to be drawn
 	}
 	return experiment.Config{
-		Seed: r.Seed, Choices: r.Choices, Muted: r.Muted, Overrides: r.Overrides,
+		Seed: r.Seed, Choices: r.Choices, Overrides: r.Overrides,
 		Parameters: r.Parameters, Mistake: r.Mistake, Plan: plan,
 	}
 }
@@ -89,11 +88,11 @@ func (r *Repro) Replay(scenario *experiment.Scenario, record bool) (*Replay, err
 	return &Replay{Result: result, SameTrace: result.Hash == r.TraceHash, SameViolation: same}, nil
 }
 
-// WriteJSON writes the repro as [ReadRepro] reads it, an entry of the plan a
-// line.
+// WriteJSON writes the repro as [ReadRepro] reads it, an override and an entry of
+// the plan a line.
 func (r *Repro) WriteJSON(out io.Writer) error {
 	short := *r
-	short.Plan = nil
+	short.Plan, short.Overrides = nil, nil
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -101,24 +100,35 @@ func (r *Repro) WriteJSON(out io.Writer) error {
 	if err := encoder.Encode(&short); err != nil {
 		return err
 	}
-	var plan strings.Builder
-	plan.WriteString(`"plan": [`)
-	for i, entry := range r.Plan {
-		line, err := json.Marshal(entry)
+	plan, err := lines("plan", r.Plan)
+	if err != nil {
+		return err
+	}
+	if len(r.Overrides) > 0 {
+		overrides, err := lines("overrides", r.Overrides)
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			plan.WriteByte(',')
-		}
-		plan.WriteString("\n    " + string(line))
+		plan = overrides + ",\n  " + plan
 	}
-	if len(r.Plan) > 0 {
-		plan.WriteString("\n  ")
-	}
-	plan.WriteByte(']')
-	_, err := out.Write(bytes.Replace(text.Bytes(), []byte(`"plan": null`), []byte(plan.String()), 1))
+	_, err = out.Write(bytes.Replace(text.Bytes(), []byte(`"plan": null`), []byte(plan), 1))
 	return err
+}
+
+// lines writes a field of an object that is an array, an item a line.
+func lines[T any](name string, items []T) (string, error) {
+	if len(items) == 0 {
+		return fmt.Sprintf("%q: []", name), nil
+	}
+	var all []string
+	for _, item := range items {
+		line, err := json.Marshal(item)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, "\n    "+string(line))
+	}
+	return fmt.Sprintf("%q: [%s\n  ]", name, strings.Join(all, ",")), nil
 }
 
 // Save writes the repro into a file of dir whose name says what it is, and

@@ -105,7 +105,7 @@ func readRepro(t *testing.T, path string) *explore.Repro {
 func example() *explore.Repro {
 	return &explore.Repro{
 		Version: explore.ReproVersion, Scenario: "raft", Parameters: experiment.Values{"nodes": "3", "reads": "log"}, Mistake: "raft.commitOldTerm",
-		Seed:      1<<63 + 7,
+		Seed: 1<<63 + 7, Choices: "zero",
 		Overrides: []choice.Override{{Key: choice.Key{Domain: "network loss", Subject: "1->2 AppendEntries", Index: 3}, Value: 999_999}},
 		Plan:      faults.Plan{{At: time.Second, For: 300 * time.Millisecond, Fault: faults.Isolate{Node: 2}}, {At: 2 * time.Second, Fault: faults.Loss{Rate: choice.Percent}}},
 		Violation: &checkers.Violation{Checker: "linearizability", Message: "a <b> & \"c\"\nsecond line"},
@@ -144,15 +144,15 @@ func TestABadReproIsRefusedWithItsLine(t *testing.T) {
 		"not JSON":            {"raft, seed 7\n", "line 1: invalid character 'r'"},
 		"another file":        {`{"name":"npm"}`, `line 1: this is no repro`},
 		"an array":            {"[]", "line 1: "},
-		"newer version":       {strings.Replace(good, `"seedbed-repro": 1`, `"seedbed-repro": 2, "more": true`, 1), "line 1: the repro is of version 2, and this program reads up to 1"},
-		"version 0":           {strings.Replace(good, `"seedbed-repro": 1`, `"seedbed-repro": 0`, 1), "line 1: the repro is of version 0"},
+		"newer version":       {strings.Replace(good, `"seedbed-repro": 2`, `"seedbed-repro": 3, "more": true`, 1), "line 1: the repro is of version 3, and this program reads up to 2"},
+		"version 0":           {strings.Replace(good, `"seedbed-repro": 2`, `"seedbed-repro": 0`, 1), "line 1: the repro is of version 0"},
 		"seed of wrong type":  {strings.Replace(good, `"seed": 9223372036854775815`, `"seed": "seven"`, 1), "line 9: seed is a string: want a whole number"},
 		"seed below 0":        {strings.Replace(good, `"seed": 9223372036854775815`, `"seed": -1`, 1), "line 9: seed is a number -1: want a whole number"},
 		"hash of wrong form":  {strings.Replace(good, "fedcba9876543210", "fedc", 1), `trace hash "fedc": want 16 hexadecimal digits`},
 		"unknown field":       {strings.Replace(good, `"seed":`, `"sed":`, 1), `unknown field "sed"`},
 		"no scenario":         {strings.Replace(good, `"raft"`, `""`, 1), `there is no "scenario"`},
 		"no plan":             {strings.Replace(good, `"plan"`, `"plan_": 1, "plan"`, 1), "unknown field"},
-		"fault in a bad line": {strings.Replace(good, `"node":2`, `"node":"two"`, 1), "line 19: entry 1: isolate: node is a string: want a whole number"},
+		"fault in a bad line": {strings.Replace(good, `"node":2`, `"node":"two"`, 1), "line 15: entry 1: isolate: node is a string: want a whole number"},
 		"text behind":         {good + "{}", "after top-level value"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,9 +26,9 @@ func Raft() *experiment.Scenario {
 		Checkers: []string{"linearizability", "durability", "invariants", "liveness"},
 		Parameters: []experiment.Parameter{
 			experiment.Nodes(5, 1, 9),
-			experiment.Whole("clients", "clients that ask at the same time", 5, 1, 50),
-			experiment.Whole("operations", "operations of all clients together", 200, 1, 100_000),
-			experiment.Whole("keys", "keys that they share", 3, 1, 1000),
+			experiment.Size("clients", "clients that ask at the same time", 5, 1, 50),
+			experiment.Size("operations", "operations of all clients together", 200, 1, 100_000),
+			experiment.Size("keys", "keys that they share", 3, 1, 1000),
 			experiment.Length("span", "how long faults may strike", 5*time.Second, 10*time.Millisecond, time.Hour),
 			experiment.Length("bound", "within which every client must get on once the faults are over", 30*time.Second, time.Second, time.Hour),
 			experiment.Faults("swarm"),
@@ -68,8 +68,7 @@ func buildRaft(w *sim.World, values experiment.Values, mistake string) experimen
 	invariants := raft.NewInvariants(func(property, message string) { w.Violate("invariants", property, "%s", message) })
 	c.addServers(rules, invariants)
 	for i := range values.Whole("clients") {
-		address := len(c.nodes) + i + 1
-		c.clients = append(c.clients, w.Go(fmt.Sprintf("client %d", address), func(p *sim.Process) { c.client(p, i) }))
+		c.clients = append(c.clients, w.Go(fmt.Sprintf("client %d", i+1), func(p *sim.Process) { c.client(p, i) }))
 	}
 	if values["membership"] == "yes" {
 		w.Go("operator", c.operator)
@@ -133,8 +132,9 @@ func (c *raftCluster) tuneClient(client *kv.Client) {
 }
 
 // client asks for its share of the operations, spread over the time in which
-// faults strike. After that it must get one more read answered. When and what
-// it asks are choices of their own: an operation that is left out moves no other.
+// faults strike. After that it must get one more read answered, unless it never
+// asked for anything. When and what it asks are choices of their own: an
+// operation that is left out moves no other.
 func (c *raftCluster) client(p *sim.Process, number int) {
 	store := kv.NewClient(p, c.nodes)
 	if c.values["tuning"] == "swarm" {
@@ -146,6 +146,7 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 	}
 	operation := p.Rand("operation")
 	saw := make(map[string]string) // of each key, when it last looked
+	asked := false
 	when := times{burst: p.Rand("burst"), pause: p.Rand("pause"), pace: c.values.Duration("span") / time.Duration(share+1)}
 	for i := range share {
 		if wait := when.next(i) - p.Elapsed(); wait > 0 && !c.healed {
@@ -153,13 +154,20 @@ func (c *raftCluster) client(p *sim.Process, number int) {
 		}
 		if in, ok := c.ask(operation, number, i, saw); ok {
 			c.operate(p, store, in, saw)
+			asked = true
 		}
+	}
+	if !asked {
+		c.settled++
+		return
 	}
 	for !c.healed {
 		p.Sleep(c.values.Duration("span") - p.Elapsed() + time.Millisecond)
 	}
-	for key := 0; ; key = (key + 1) % c.values.Whole("keys") {
-		if c.operate(p, store, history.Input{F: history.Read, Key: keyName(key)}, saw) {
+	read := history.Input{F: history.Read, Key: keyName(0)}
+	for op := p.Invoke(read); ; {
+		if out, err := store.Do(read); err == nil {
+			op.OK(out)
 			c.settled++
 			return
 		}
@@ -197,7 +205,7 @@ func (c *raftCluster) ask(draw *choice.Stream, client, i int, saw map[string]str
 		return in, false
 	}
 	key := keyName(int((drawn - 1) % keys))
-	value := fmt.Sprintf("%d.%d", len(c.nodes)+client+1, i+1)
+	value := fmt.Sprintf("%d.%d", client+1, i+1)
 	switch (drawn - 1) / keys {
 	default:
 		return history.Input{F: history.Read, Key: key}, true
@@ -217,9 +225,9 @@ func keyName(i int) string {
 	return "key" + strconv.Itoa(i)
 }
 
-// operate carries out one operation, puts it into the history, and reports
-// whether it was answered. What the client now knows of the key is in saw.
-func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input, saw map[string]string) bool {
+// operate carries out one operation and puts it into the history. What the
+// client now knows of the key is in saw.
+func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input, saw map[string]string) {
 	op := p.Invoke(in)
 	out, err := store.Do(in)
 	switch err {
@@ -233,7 +241,6 @@ func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input
 	default:
 		op.Unknown()
 	}
-	return err == nil
 }
 
 // operator replaces voters one at a time and hands leadership over.

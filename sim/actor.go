@@ -18,6 +18,7 @@ type actor struct {
 	name    string
 	newNode func() Node    // for a node
 	body    func(*Process) // for a process
+	client  int            // a process's number among processes, from 1
 
 	node    Node
 	process *Process

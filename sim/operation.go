@@ -9,14 +9,16 @@ type Operation struct {
 	id      history.ID
 }
 
-// Invoke records that the process begins an operation.
+// Invoke records that the process begins an operation. In the history the
+// process is a client, numbered from 1 in the order in which processes were
+// added, however many nodes there are.
 func (p *Process) Invoke(input any) Operation {
 	p.actor.enter()
 	w := p.actor.world
 	if w.trace != nil {
 		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, describe(input), "")
 	}
-	return Operation{p, w.history.Invoke(int(p.actor.id), w.now, input)}
+	return Operation{p, w.history.Invoke(p.actor.client, w.now, input)}
 }
 
 // OK records that the operation took effect and gave output.

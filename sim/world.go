@@ -47,6 +47,7 @@ type World struct {
 	hash     Hash
 	network  *network.Network
 	actors   []*actor // by node number; actors[0] is unused
+	clients  int      // how many of them are processes
 	kinds    kinds
 	inFlight slab[envelope]
 	timers   slab[*timer]
@@ -110,6 +111,8 @@ func (w *World) AddNode(name string, newNode func() Node) NodeID {
 func (w *World) Go(name string, f func(p *Process)) NodeID {
 	a := w.addActor(name)
 	a.body = f
+	w.clients++
+	a.client = w.clients
 	w.boot(a)
 	return a.id
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/sim"
 )
@@ -28,6 +29,7 @@ type huntObject struct {
 	Seeds            []uint64             `json:"seeds"`        // that failed
 	UnknownSeeds     []uint64             `json:"unknownSeeds"` // whose verdict is unknown
 	FirstFailure     *firstFailure        `json:"firstFailure"`
+	Shrunk           *shrunkObject        `json:"shrunk,omitempty"` // the first failure, as it is in its repro
 	RunsPerSecond    float64              `json:"runsPerSecond"`
 	TraceHash        sim.Hash             `json:"traceHash"` // over all runs, whatever their order
 	Events           uint64               `json:"events"`
@@ -43,6 +45,13 @@ type firstFailure struct {
 	Seed      uint64 `json:"seed"`
 	AfterRuns uint64 `json:"afterRuns"`
 	Repro     string `json:"repro"` // path of the file
+	*kept     `json:"-"`
+}
+
+// kept is what is told of the run in the repro file.
+type kept struct {
+	result *experiment.Result
+	shrunk *shrunkObject // nil if it is the run that was found
 }
 
 func (a *app) huntCommand() *cobra.Command {
@@ -50,13 +59,15 @@ func (a *app) huntCommand() *cobra.Command {
 	var hunt explore.Hunt
 	var length time.Duration
 	var repros string
+	shrink := true
 	c := &cobra.Command{
 		Use:   "hunt SCENARIO",
 		Short: "look for a seed that breaks a scenario, on all cores",
 		Long: fmt.Sprintf(`Runs a scenario with one seed after another, on all cores, until a run breaks a
-promise or %d seeds have held. A failing run is written into a repro file, and
-the line that replays it is printed. What is found does not depend on how many
-cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
+promise or %d seeds have held. The first failing run is shrunk to the few faults
+and operations that matter and written into a repro file, and the line that
+replays it is printed. What is found does not depend on how many cores look.
+Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 		Example: `  seedbed hunt raft --mistake raft.staleLeaderRead
   seedbed hunt raft --seeds 100000
   seedbed hunt raft --for 10m --faults chaos --keep-going`,
@@ -79,7 +90,7 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 			if err != nil {
 				return err
 			}
-			found, err := a.keepFirst(report, hunt, repros)
+			found, err := a.keepFirst(c.Context(), report, hunt, shrink, repros)
 			if err != nil {
 				return fmt.Errorf("seed %d failed, and its repro could not be written: %w", report.Failures[0].Seed, err)
 			}
@@ -98,6 +109,7 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 	c.Flags().Uint64Var(&hunt.From, "from", 0, "the first seed, `N`")
 	c.Flags().IntVar(&hunt.Workers, "workers", 0, "runs at a time, `N` (default: one for each core)")
 	c.Flags().BoolVar(&hunt.KeepGoing, "keep-going", false, "look further after the first failure")
+	c.Flags().BoolVar(&shrink, "shrink", true, "shrink what is found; --shrink=false keeps it as it was found")
 	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
 	c.MarkFlagsMutuallyExclusive("seeds", "for")
 	return c
@@ -125,8 +137,8 @@ func huntContext(c *cobra.Command, length time.Duration, hunt *explore.Hunt) (co
 	return context.WithTimeout(c.Context(), length)
 }
 
-// keepFirst writes the repro of the first failure, if there is one.
-func (a *app) keepFirst(report *explore.Report, hunt explore.Hunt, dir string) (*firstFailure, error) {
+// keepFirst shrinks the first failure, if there is one, and writes its repro.
+func (a *app) keepFirst(ctx context.Context, report *explore.Report, hunt explore.Hunt, shrink bool, dir string) (*firstFailure, error) {
 	if len(report.Failures) == 0 {
 		return nil, nil
 	}
@@ -135,8 +147,19 @@ func (a *app) keepFirst(report *explore.Report, hunt explore.Hunt, dir string) (
 	if report.Stuck {
 		return found, nil // to run it again would not end either
 	}
+	config := hunt.Config
+	config.Seed = first.Seed
 	var err error
-	found.Repro, err = saveRepro(dir, hunt.Scenario, hunt.Config, first)
+	found.kept = new(kept)
+	if shrink {
+		found.result, found.shrunk, err = a.shrink(ctx, explore.Shrink{Scenario: hunt.Scenario, Workers: hunt.Workers}, config)
+	} else {
+		found.result, err = hunt.Scenario.Run(config) // once more, because a hunt keeps no plans
+	}
+	if err != nil {
+		return nil, err
+	}
+	found.Repro, err = explore.NewRepro(found.result).Save(dir)
 	return found, err
 }
 
@@ -153,6 +176,9 @@ func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
 	}
 	if len(r.Failures) > 0 {
 		object.Violations = r.Failures[0].Violations
+	}
+	if found != nil && found.kept != nil {
+		object.Shrunk = found.shrunk
 	}
 	return object
 }
@@ -179,7 +205,12 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 		return
 	}
 	first := r.Failures[0]
-	a.violationsText(first.Violations)
+	if found.kept == nil {
+		a.violationsText(first.Violations)
+	} else {
+		a.violationsText(found.result.Violations)
+		a.planText(found.result.Plan)
+	}
 	fmt.Fprintln(a.out)
 	if len(r.Failures) > 1 {
 		var failing []uint64
@@ -189,6 +220,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 		fmt.Fprintf(a.out, "%s runs failed: seeds %s\n", comma(uint64(len(r.Failures))), seeds(failing))
 	}
 	fmt.Fprintf(a.out, "Seed %d was the first to fail, after %s.\n", first.Seed, runs(first.AfterRuns))
+	if found.kept != nil && found.shrunk != nil {
+		fmt.Fprintln(a.out, found.shrunk)
+	}
 	if found.Repro != "" {
 		fmt.Fprintf(a.out, "Replay: %s replay %s\n", self(), quote(found.Repro))
 	}

@@ -52,6 +52,35 @@ func (p *progress) show(r *explore.Report) {
 	p.bar.Set64(at)
 }
 
+// spinner shows on a terminal that something goes on whose end is not known.
+type spinner struct {
+	bar   *progressbar.ProgressBar // nil where nobody watches
+	shown time.Time
+}
+
+func (a *app) newSpinner() *spinner {
+	if !isTerminal(a.err) {
+		return &spinner{}
+	}
+	return &spinner{bar: progressbar.NewOptions(-1, progressbar.OptionSetWriter(a.err), progressbar.OptionClearOnFinish())}
+}
+
+// show draws the picture anew, if the last one is old enough.
+func (s *spinner) show(what func() string) {
+	if s.bar == nil || time.Since(s.shown) < redraw {
+		return
+	}
+	s.shown = time.Now()
+	s.bar.Describe(what())
+	s.bar.Add(1)
+}
+
+func (s *spinner) end() {
+	if s.bar != nil {
+		s.bar.Finish()
+	}
+}
+
 // end takes the picture away.
 func (p *progress) end() {
 	if p.bar != nil {

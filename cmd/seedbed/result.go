@@ -10,7 +10,6 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/experiment"
-	"seedbed.example/explore"
 	"seedbed.example/faults"
 	"seedbed.example/sim"
 )
@@ -31,6 +30,8 @@ type runObject struct {
 	WallSeconds      float64              `json:"wallSeconds"`
 	Plan             faults.Plan          `json:"plan"`
 	Replay           *replayObject        `json:"replay,omitempty"` // of a replay: whether it shows what it is expected to
+	Shrunk           *shrunkObject        `json:"shrunk,omitempty"` // of a shrink: what it came to
+	Repro            string               `json:"repro,omitempty"`  // of a shrink: the file with the smaller run
 }
 
 type replayObject struct {
@@ -114,15 +115,4 @@ func writeTrace(path string, r *experiment.Result) error {
 		}
 		return trace.WriteJSON(w)
 	})
-}
-
-// saveRepro runs a failing seed once more, because a hunt keeps no plans, and
-// writes it into a file.
-func saveRepro(dir string, s *experiment.Scenario, config experiment.Config, failure explore.Failure) (path string, err error) {
-	config.Seed = failure.Seed
-	result, err := s.Run(config)
-	if err != nil {
-		return "", err
-	}
-	return explore.NewRepro(result).Save(dir)
 }

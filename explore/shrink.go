@@ -1,0 +1,193 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"seedbed.example/checkers"
+	"seedbed.example/choice"
+	"seedbed.example/experiment"
+)
+
+// A Shrink looks for the smallest run that breaks the same promise as a given
+// one: by delta debugging (Zeller and Hildebrandt 2002) on the plan, on what
+// clients ask, and on every other choice of the run. Because choices are keyed,
+// taking one away leaves the rest of the run in place.
+type Shrink struct {
+	Scenario *experiment.Scenario
+	Workers  int // how many runs at a time; 0 is one for each core. The result does not depend on it
+	Runs     int // how many runs it may take; 0 is [DefaultShrinkRuns]
+
+	// Progress is told, if it is not nil, of every smaller run that is found.
+	Progress func(*Shrunk)
+}
+
+// DefaultShrinkRuns is how many runs a shrink may take if it is not told.
+const DefaultShrinkRuns = 20_000
+
+// A Shrunk is what a shrink came to.
+type Shrunk struct {
+	Result  *experiment.Result // the smallest run found that still breaks the promise
+	Minimal bool               // nothing is left that could be taken away, by itself
+	Runs    int                // how many it took
+	Before  Size
+	After   Size
+}
+
+// A Size is how much there is to understand in a run.
+type Size struct {
+	Faults     int `json:"faults"`     // entries of the plan
+	Operations int `json:"operations"` // of clients
+	Choices    int `json:"choices"`    // answers other than the benign one
+}
+
+// String tells the size in words.
+func (s Size) String() string {
+	return fmt.Sprintf("%d faults, %d operations, %d choices", s.Faults, s.Operations, s.Choices)
+}
+
+// Run shrinks the run of that configuration. An error means that it is not
+// possible as asked, or breaks no promise. When ctx ends, the result is the
+// smallest run found until then.
+func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, error) {
+	result, err := s.Scenario.Run(config)
+	if err != nil {
+		return nil, err
+	}
+	if result.Verdict != checkers.Violated {
+		return nil, fmt.Errorf("there is nothing to shrink: the run %s", result.Verdict)
+	}
+	if s.Workers == 0 {
+		s.Workers = runtime.GOMAXPROCS(0)
+	}
+	if s.Runs == 0 {
+		s.Runs = DefaultShrinkRuns
+	}
+	config.Plan = result.Plan
+	k := &shrinker{Shrink: s, ctx: ctx, want: result.Violations[0], best: config, shrunk: Shrunk{Result: result, Runs: 1}}
+	if k.want.Checker != "event limit" {
+		k.best.EventLimit = 4*result.Counts.Events + 100_000 // smaller runs are not longer
+	}
+	decided, size := k.look()
+	k.shrunk.Before = size
+	k.smallerElsewhere()
+	k.fewerFaults(decided)
+	k.fewerElsewhere()
+	decided, _ = k.look()
+	for k.shrunk.Minimal = false; !k.shrunk.Minimal && k.running(); {
+		k.shrunk.Minimal = !k.pass(decided) && k.running()
+		decided, k.shrunk.After = k.look()
+	}
+	k.shrunk.Result.Config.EventLimit = config.EventLimit
+	return &k.shrunk, nil
+}
+
+// A shrinker is a shrink under way.
+type shrinker struct {
+	Shrink
+	ctx    context.Context
+	want   checkers.Violation // the promise that must stay broken
+	best   experiment.Config  // the smallest run so far
+	shrunk Shrunk
+}
+
+// running reports whether there is time and budget left.
+func (k *shrinker) running() bool { return k.ctx.Err() == nil && k.shrunk.Runs < k.Runs }
+
+// look runs the best once more to see what it decides otherwise than the benign
+// way.
+func (k *shrinker) look() ([]choice.Override, Size) {
+	config := k.best
+	config.Decisions = new(choice.Recorder)
+	result, err := k.Scenario.Run(config)
+	if err != nil {
+		panic(err) // it has run before
+	}
+	decided := slices.CompactFunc(config.Decisions.Overrides(), func(a, b choice.Override) bool { return a.Key == b.Key })
+	if k.best.Choices == "zero" {
+		k.best.Overrides = decided // and none that nobody asked for
+		k.shrunk.Result.Config.Overrides = decided
+	}
+	return decided, Size{Faults: len(config.Plan), Operations: result.Operations, Choices: len(decided)}
+}
+
+// pass tries once to take away of everything, and reports whether it could.
+func (k *shrinker) pass(decided []choice.Override) (smaller bool) {
+	before := k.shrunk.Runs
+	for _, step := range []func([]choice.Override) bool{
+		k.fewerFaults, k.calmerDomains, k.fewerOperations, k.calmerTopics, k.fewerChoices,
+		k.smallerParameters, k.simplerFaults, k.smallerValues,
+	} {
+		if !k.running() {
+			return smaller
+		}
+		if step(decided) {
+			smaller = true
+			decided, _ = k.look()
+		}
+	}
+	return smaller && k.shrunk.Runs > before
+}
+
+// try runs candidates, several at a time, until one breaks the same promise.
+// It becomes the best; which one it is depends on their order alone.
+func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
+	for start := 0; start < len(candidates) && k.running(); start += k.Workers {
+		batch := candidates[start:min(start+k.Workers, len(candidates))]
+		results := make([]*experiment.Result, len(batch))
+		parallel(len(batch), func(i int) { results[i] = k.shows(batch[i]) })
+		k.shrunk.Runs += len(batch)
+		for i, result := range results {
+			if result != nil {
+				k.best, k.shrunk.Result = batch[i], result
+				if k.Progress != nil {
+					k.Progress(&k.shrunk)
+				}
+				return start + i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// shows runs a candidate, and returns nil unless it breaks the same promise.
+func (k *shrinker) shows(config experiment.Config) *experiment.Result {
+	result, err := k.Scenario.Run(config)
+	if err != nil || result.Verdict != checkers.Violated {
+		return nil // an error: the plan no longer fits, say
+	}
+	if v := result.Violations[0]; v.Checker != k.want.Checker || v.Kind != k.want.Kind {
+		return nil
+	}
+	return result
+}
+
+// minimize takes away as many of the items as it can: half of them at a time,
+// then a quarter, at last one by one. With makes a candidate of those that are
+// left. It reports whether any could go.
+func minimize[T any](k *shrinker, items []T, with func(left []T) experiment.Config) (left []T, smaller bool) {
+	for size := len(items); size > 0 && k.running(); {
+		gone := false
+		for start := 0; start < len(items) && k.running(); {
+			var candidates []experiment.Config
+			var lefts [][]T
+			for at := start; at < len(items) && len(candidates) < k.Workers; at += size {
+				rest := slices.Concat(items[:at], items[min(at+size, len(items)):])
+				candidates, lefts = append(candidates, with(rest)), append(lefts, rest)
+			}
+			if i, ok := k.try(candidates); ok {
+				items, gone, smaller = lefts[i], true, true
+				start += i * size
+			} else {
+				start += len(candidates) * size
+			}
+		}
+		if size == 1 && gone {
+			continue // what had to stay may go now
+		}
+		size = min(size, len(items)) / 2
+	}
+	return items, smaller
+}

@@ -1,0 +1,132 @@
+package faults
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"time"
+
+	"seedbed.example/sim"
+)
+
+// Simpler returns entries that are like e and a little simpler: one victim
+// fewer, over sooner, at a rounder time. What is simplest of all, no entry, is
+// not among them, and none is as complicated as e: taking simpler ones comes to
+// an end.
+func (e Entry) Simpler() []Entry {
+	var simpler []Entry
+	for _, f := range withFewer(e.Fault) {
+		simpler = append(simpler, Entry{e.At, e.For, f})
+	}
+	for _, at := range rounder(e.At) {
+		simpler = append(simpler, Entry{at, e.For, e.Fault})
+	}
+	if e.For > 0 {
+		for _, length := range append([]time.Duration{round(e.For/2, time.Millisecond)}, rounder(e.For)...) {
+			if length > 0 && length < e.For {
+				simpler = append(simpler, Entry{e.At, length, e.Fault})
+			}
+		}
+	}
+	return simpler
+}
+
+// rounder returns d rounded down to seconds, tenths, hundredths and
+// milliseconds, as far as that makes a difference.
+func rounder(d time.Duration) []time.Duration {
+	var all []time.Duration
+	for _, unit := range []time.Duration{time.Second, 100 * time.Millisecond, 10 * time.Millisecond, time.Millisecond} {
+		if r := round(d, unit); r != d && !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func round(d, unit time.Duration) time.Duration { return d / unit * unit }
+
+// withFewer returns the fault with one thing fewer in one of its lists: nodes,
+// groups of nodes, kinds of message. A list does not become empty, or shorter than the fault takes.
+func withFewer(f Fault) []Fault {
+	var all []Fault
+	fields := reflect.ValueOf(f)
+	for i := range fields.NumField() {
+		list := fields.Field(i)
+		if list.Kind() != reflect.Slice {
+			continue
+		}
+		for _, shorter := range shorter(list) {
+			changed := reflect.New(fields.Type()).Elem()
+			changed.Set(fields)
+			changed.Field(i).Set(shorter)
+			if f := changed.Interface().(Fault); f.check(math.MaxInt) == nil {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// shorter returns the list with one element less, or with one element of an
+// inner list less.
+func shorter(list reflect.Value) []reflect.Value {
+	var all []reflect.Value
+	for i := range list.Len() {
+		without := reflect.AppendSlice(copyOf(list.Slice(0, i)), list.Slice(i+1, list.Len()))
+		if without.Len() > 0 {
+			all = append(all, without)
+		}
+		if list.Index(i).Kind() != reflect.Slice {
+			continue
+		}
+		for _, inner := range shorter(list.Index(i)) {
+			changed := copyOf(list)
+			changed.Index(i).Set(inner)
+			all = append(all, changed)
+		}
+	}
+	return all
+}
+
+func copyOf(list reflect.Value) reflect.Value {
+	return reflect.AppendSlice(reflect.MakeSlice(list.Type(), 0, list.Len()), list)
+}
+
+// Among returns what is left of the plan in a world of so many nodes: entries
+// that speak of others are left out, and others are taken off lists.
+func (p Plan) Among(nodes int) Plan {
+	left := Plan{}
+	for _, e := range p {
+		fault := reflect.New(reflect.TypeOf(e.Fault)).Elem()
+		fault.Set(reflect.ValueOf(e.Fault))
+		keepNodes(fault, nodes)
+		e.Fault = fault.Interface().(Fault)
+		if (Plan{e}).Check(nodes) == nil {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
+// keepNodes takes nodes above the last one off every list in v.
+func keepNodes(v reflect.Value, nodes int) {
+	switch list := v.Interface().(type) {
+	case []sim.NodeID:
+		v.Set(reflect.ValueOf(slices.DeleteFunc(slices.Clone(list), func(id sim.NodeID) bool { return int(id) > nodes })))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			keepNodes(v.Field(i), nodes)
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			return
+		}
+		v.Set(copyOf(v))
+		for i := range v.Len() {
+			keepNodes(v.Index(i), nodes)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package faults
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seedbed.example/choice"
+	"seedbed.example/sim"
+)
+
+// To take simpler entries again and again comes to an end, whichever one takes,
+// and each of them can be.
+func TestSimplerEntriesComeToAnEnd(t *testing.T) {
+	chaos, _ := FindProfile("chaos")
+	for seed := range choice.Seed(30) {
+		for _, e := range chaos.Draw(seed, Shape{Nodes: 5, Span: 5 * time.Second, Kinds: []string{"A", "B"}}) {
+			draw := choice.NewStream(seed, "test", "simpler")
+			for steps := 0; ; steps++ {
+				simpler := e.Simpler()
+				if len(simpler) == 0 {
+					break
+				}
+				if steps > 1000 {
+					t.Fatalf("seed %d: %v is as simple as ever", seed, e)
+				}
+				e = simpler[draw.N(uint64(len(simpler)))]
+				if err := (Plan{e}).Check(5); err != nil {
+					t.Fatalf("seed %d: %v: %v", seed, e, err)
+				}
+			}
+		}
+	}
+}
+
+func TestAnEntryGetsSimplerByOneThingAtATime(t *testing.T) {
+	e := Entry{At: 2340 * time.Millisecond, For: 50 * time.Millisecond, Fault: Crash{[]sim.NodeID{1, 3}}}
+	var got []string
+	for _, s := range e.Simpler() {
+		got = append(got, s.String())
+	}
+	want := []string{
+		"from 2.34s to 2.39s, node 3 is down",
+		"from 2.34s to 2.39s, node 1 is down",
+		"from 2s to 2.05s, nodes 1, 3 are down",
+		"from 2.3s to 2.35s, nodes 1, 3 are down",
+		"from 2.34s to 2.365s, nodes 1, 3 are down",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if e.Fault.String() != "nodes 1, 3 are down" {
+		t.Errorf("the entry itself has become %v", e)
+	}
+}
+
+func TestAPlanAmongFewerNodesSpeaksOfNoOther(t *testing.T) {
+	plan := Plan{
+		{Fault: Crash{[]sim.NodeID{1, 4}}},
+		{Fault: Isolate{5}},
+		{Fault: Partition{[][]sim.NodeID{{1, 2}, {3, 4, 5}}}},
+		{Fault: Loss{Rate: choice.Percent}},
+		{Fault: Crash{[]sim.NodeID{4, 5}}},
+	}
+	want := Plan{
+		{Fault: Crash{[]sim.NodeID{1}}},
+		{Fault: Partition{[][]sim.NodeID{{1, 2}, {3}}}},
+		{Fault: Loss{Rate: choice.Percent}},
+	}
+	if diff := cmp.Diff(want, plan.Among(3)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := plan.Check(5); err != nil || len(plan[0].Fault.(Crash).Nodes) != 2 {
+		t.Errorf("the plan itself has changed: %v, %v", plan, err)
+	}
+}
