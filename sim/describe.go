@@ -8,6 +8,21 @@ import (
 	"strconv"
 )
 
+// DescribeWith lets f tell the messages of a recorded run: for a protocol that
+// carries bytes of which only its user knows what they mean. For what f knows
+// nothing of it returns "".
+func (w *World) DescribeWith(f func(Message) string) { w.tells = f }
+
+// describe returns a message as text for the trace.
+func (w *World) describe(m Message) string {
+	if w.tells != nil {
+		if text := w.tells(m); text != "" {
+			return text
+		}
+	}
+	return describe(m)
+}
+
 // describe returns a value as text for a trace: as fmt's %+v would, but behind
 // pointers there is what they point to, since an address differs from run to
 // run, and bytes are quoted.
