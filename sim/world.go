@@ -53,7 +53,7 @@ type World struct {
 	actions  slab[action]
 	trace    *Trace
 	tells    func(Message) string // for DescribeWith, nil if not set
-	cause    uint64 // the trace event that is being handled
+	cause    uint64               // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
 

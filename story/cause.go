@@ -12,7 +12,7 @@ import (
 // many other notes, and longest how many handlers of a chain of causes.
 const (
 	mostRoles = 6
-	mostNotes = 4
+	mostNotes = 3
 	longest   = 6
 )
 
@@ -57,12 +57,21 @@ func (t *teller) change(e *sim.TraceEvent) string {
 		}
 	}
 	if answers := t.answers(handler); answers != "" && strings.HasPrefix(e.Detail, sim.RoleBegins) {
+		t.imply(handler)
 		return text + ", by " + answers
 	}
 	if handler.Kind == sim.DeliverEvent {
 		return text + ", because of " + t.message(handler)
 	}
 	return text
+}
+
+// imply takes for told what a node noted as it asked for an answer, and for the
+// one that let it ask: a role tells that it was asked for.
+func (t *teller) imply(answer *sim.TraceEvent) {
+	for question := t.question(answer); question != 0; question = t.question(t.event(question)) {
+		t.notes(t.event(question))
+	}
 }
 
 // message names a message that was delivered: "AppendEntries of node 2 (term 3)".
@@ -144,7 +153,7 @@ func (t *teller) tellHandler(handler, led *sim.TraceEvent) {
 	if led.Kind == sim.SendEvent {
 		var to []sim.NodeID
 		for _, sent := range t.handled(handler, sim.SendEvent) {
-			if sent.Name == led.Name && sent.Detail == led.Detail {
+			if sent.Name == led.Name {
 				to = append(to, sent.Peer)
 			}
 		}
@@ -175,7 +184,7 @@ func (t *teller) tellNotes() {
 		if e.Kind != sim.NoteEvent || e.At < t.from || e.At > t.to || t.told[e.ID] || !t.involved[e.Node] {
 			continue
 		}
-		if text := t.name(e.Node) + " " + e.Detail; !seen[text] {
+		if text := t.name(e.Node) + ": " + e.Detail; !seen[text] {
 			seen[text] = true
 			lines = append(lines, line{Line{At: e.At, Text: text}, e.ID})
 		}

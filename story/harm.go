@@ -27,26 +27,28 @@ func (t *teller) tellHarm() {
 	t.lines = append(t.lines, line{Line{At: t.to, Text: t.verdict(), Harm: true}, last})
 }
 
-// verdict names the broken promise and says how it was broken.
+// verdict names who found a promise broken, and says which and how.
 func (t *teller) verdict() string {
-	promise := t.broken.Checker
-	if t.broken.Kind != "" {
-		promise += " (" + t.broken.Kind + ")"
-	}
+	message := t.broken.Message
 	switch o := t.offence(); {
 	case o != nil && o.Reason != "":
-		return promise + " is broken: " + o.Reason
+		message = o.Reason
 	case o != nil:
-		return promise + " is broken: no order of these operations explains what it read"
-	case t.harmed == nil:
-		return promise + " is broken: " + t.broken.Message
+		message = "no order of these operations explains that answer"
 	case t.stuck():
-		first, _, _ := strings.Cut(t.harmed.Detail, "\n")
-		return promise + " is broken: " + first
-	default:
-		return promise + " is broken: " + firstLines(t.harmed.Detail, 6)
+		message = firstLines(t.harmed.Detail, 1)
+	case t.harmed != nil:
+		message = t.harmed.Detail
 	}
+	if !strings.HasPrefix(message, t.broken.Kind) {
+		message = t.broken.Kind + ": " + message
+	}
+	return t.broken.Checker + ": " + firstLines(message, mostOfMessage)
 }
+
+// mostOfMessage is how many lines of what a checker says are told: a panic says
+// where it came from.
+const mostOfMessage = 6
 
 func firstLines(text string, most int) string {
 	lines := strings.Split(text, "\n")

@@ -17,35 +17,31 @@ func (t *teller) name(id sim.NodeID) string {
 	return name
 }
 
-// names lists several: "nodes 1, 2 and client 7".
+// names lists several.
 func (t *teller) names(ids []sim.NodeID) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = t.name(id)
 	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	if kind, ok := t.oneKind(ids); ok {
-		for i, id := range ids {
-			names[i] = id.Node().String()
-		}
-		names[0] = kind + "s " + names[0]
-	}
-	return enumerate(names)
+	return plural(names)
 }
 
-// oneKind returns the word that all the names begin with, if nothing but the
-// number comes after it.
-func (t *teller) oneKind(ids []sim.NodeID) (kind string, ok bool) {
-	for i, id := range ids {
-		word, found := strings.CutSuffix(t.result.World.Name(id.Node()), " "+id.Node().String())
-		if !found || i > 0 && word != kind {
-			return "", false
+// plural enumerates names: "nodes 1, 2 and 3" if they all say what they are by
+// one word, and a number.
+func plural(names []string) string {
+	numbers := make([]string, len(names))
+	kind := ""
+	for i, name := range names {
+		at := strings.LastIndexByte(name, ' ')
+		if at < 0 || i > 0 && name[:at] != kind || len(names) == 1 {
+			return enumerate(names)
 		}
-		kind = word
+		kind, numbers[i] = name[:at], name[at+1:]
 	}
-	return kind, true
+	if len(numbers) > 0 {
+		numbers[0] = kind + "s " + numbers[0]
+	}
+	return enumerate(numbers)
 }
 
 func enumerate(words []string) string {

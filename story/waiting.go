@@ -4,21 +4,22 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"seedbed.example/faults"
 	"seedbed.example/sim"
 )
 
-// mostWaiting is how many lines of each kind there may be of who waits for whom.
-const mostWaiting = 9
+// How many lines there may be of who waits for whom, and of what was lost.
+const (
+	mostWaiting = 8
+	mostLost    = 3
+)
 
 // tellWaiting tells who waits for whom, what was lost in the meantime, and how
 // the nodes stood.
 func (t *teller) tellWaiting() {
 	t.say(t.from, last, "this is the last answer that a client has had")
 	if lost := t.lostLinks(); lost != "" {
-		t.say(t.to, last-2, "since the faults were over: "+lost)
+		t.say(t.to, last-2, "since the faults were over: "+firstLines(lost, mostLost))
 	}
 	_, rest, _ := strings.Cut(t.harmed.Detail, "\n")
 	if rest == "" {
@@ -48,7 +49,7 @@ func grouped(text string) string {
 		case len(names) == 1:
 			order[i] = names[0] + " waits in " + what
 		default:
-			order[i] = enumerate(names) + " wait in " + what
+			order[i] = plural(names) + " wait in " + what
 		}
 	}
 	return strings.Join(order, "\n")
@@ -113,14 +114,4 @@ func (t *teller) flows() []flow {
 		}
 	}
 	return flows
-}
-
-// healed returns when the faults were over, 0 if they were not.
-func (t *teller) healed() time.Duration {
-	for i := range t.events {
-		if e := &t.events[i]; e.Kind == sim.FaultEvent && e.Name == faults.Heal {
-			return e.At
-		}
-	}
-	return 0
 }

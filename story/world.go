@@ -12,8 +12,8 @@ import (
 
 // How many lines there may be of each kind.
 const (
-	mostFaults   = 8
-	mostMachines = 10
+	mostFaults   = 7
+	mostMachines = 8
 )
 
 // rank says how likely a kind of fault is to be to blame; the least is the most
@@ -51,26 +51,46 @@ func (t *teller) tellFaults() {
 	})
 	for _, e := range lasting[:min(mostFaults, len(lasting))] {
 		t.untold--
-		t.say(e.Began, e.event, e.Text+until(e))
+		t.say(e.Began, e.event, e.Text+t.until(e))
 	}
 	t.tellHeal()
 }
 
 // until says how long an episode lasts.
-func until(e *Episode) string {
-	if e.Ended == 0 {
-		return ", to the end"
+func (t *teller) until(e *Episode) string {
+	switch {
+	case e.Ended == 0 || e.Ended > t.to:
+		return ", from here on"
+	case e.Kind == FaultEpisode && e.Ended == t.healed():
+		return ", until the faults are over"
+	default:
+		return fmt.Sprintf(", until %v", e.Ended.Round(time.Microsecond))
 	}
-	return fmt.Sprintf(", until %v", e.Ended.Round(time.Microsecond))
 }
 
 // tellHeal tells that the faults were over, if that was before the harm.
 func (t *teller) tellHeal() {
+	if e := t.heal(); e != nil && e.At <= t.to {
+		t.say(e.At, e.ID, e.Detail+"; any others stay as they are")
+	}
+}
+
+// heal returns the event at which the faults were over, nil if they were not.
+func (t *teller) heal() *sim.TraceEvent {
 	for i := range t.events {
-		if e := &t.events[i]; e.Kind == sim.FaultEvent && e.Name == faults.Heal && e.At <= t.to {
-			t.say(e.At, e.ID, e.Detail)
+		if e := &t.events[i]; e.Kind == sim.FaultEvent && e.Name == faults.Heal {
+			return e
 		}
 	}
+	return nil
+}
+
+// healed returns when the faults were over, 0 if they were not.
+func (t *teller) healed() time.Duration {
+	if e := t.heal(); e != nil {
+		return e.At
+	}
+	return 0
 }
 
 // tellMachines tells who crashed, stood still and started again.
@@ -88,7 +108,7 @@ func (t *teller) tellMachines() {
 				lines = append(lines, t.boot(e))
 			}
 		case PauseEpisode:
-			lines = append(lines, line{Line{At: e.Began, Text: t.name(e.Node) + " stands still" + until(e) + t.point(e)}, e.event})
+			lines = append(lines, line{Line{At: e.Began, Text: t.name(e.Node) + " stands still" + t.until(e) + t.point(e)}, e.event})
 		}
 	}
 	t.sayLatest(lines, mostMachines)
@@ -141,17 +161,18 @@ func (t *teller) notes(handler *sim.TraceEvent) string {
 	return strings.Join(notes, "; ")
 }
 
-// point says at which point of the protocol a node was struck, if it was not
-// struck by the clock.
+// point says at which point of the protocol a node was struck, if the plan has
+// struck it at one and not at a time.
 func (t *teller) point(e *Episode) string {
-	if t.event(e.event).Cause == 0 {
-		return ""
-	}
+	planned := ""
 	for _, entry := range t.result.Plan {
 		p, ok := entry.Fault.(faults.Point)
-		if ok && slices.Contains(p.Nodes, e.Node) && entry.At <= e.Began && (entry.For == 0 || e.Began <= entry.At+entry.For) {
-			return ", as planned: " + p.String()
+		switch {
+		case !ok && entry.At == e.Began:
+			return ""
+		case ok && slices.Contains(p.Nodes, e.Node) && entry.At <= e.Began && (entry.For == 0 || e.Began <= entry.At+entry.For):
+			planned = ", as planned: " + p.String()
 		}
 	}
-	return ""
+	return planned
 }
