@@ -13,11 +13,11 @@ import (
 
 // A Story is how a run came about, in few lines.
 type Story struct {
-	Lines []Line // in the order of time
+	Lines []Line `json:"lines"` // in the order of time
 	// Untold is how many faults of the plan had struck before the harm, and are
 	// not among the lines: they were over before it began, or there were too
 	// many.
-	Untold int
+	Untold int `json:"untold"`
 }
 
 // A Line is one thing that happened.
@@ -66,6 +66,26 @@ func (s *Story) String() string {
 func (s *Story) WriteTo(out io.Writer) (int64, error) {
 	n, err := io.WriteString(out, s.String())
 	return int64(n), err
+}
+
+// Convicting returns the trace events of the operations that convict a run: their
+// calls and returns. There are none if it is not operations that do.
+func Convicting(r *experiment.Result) []uint64 {
+	t := newTeller(r)
+	if t.offence() == nil {
+		return nil
+	}
+	var ids []uint64
+	for i := range t.offence().Window {
+		call, end := t.invocation(&t.offence().Window[i])
+		if call != nil {
+			ids = append(ids, call.ID)
+		}
+		if end != nil {
+			ids = append(ids, end.ID)
+		}
+	}
+	return ids
 }
 
 func count(n int, what string) string {
