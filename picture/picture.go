@@ -61,7 +61,11 @@ type drawing struct {
 func newDrawing(h *history.History, end time.Duration, name func(client int) string) *drawing {
 	d := &drawing{name: name, rows: make(map[string]*lanes)}
 	operations := h.Operations()
-	d.times = make([]int64, 2*len(operations)+1)
+	var events uint64
+	for i := range operations {
+		events = max(events, operations[i].Invoked, operations[i].Returned)
+	}
+	d.times = make([]int64, events+1)
 	for i := range operations {
 		op := &operations[i]
 		d.times[op.Invoked], d.times[op.Returned] = int64(op.Call), int64(op.Return)
@@ -98,7 +102,7 @@ func (d *drawing) clients(operations []history.Operation) {
 		var taken lanes
 		for _, op := range of[client] {
 			call, end := d.times[op.Invoked], d.times[op.Returned]
-			if op.Returned == 0 || op.Outcome == history.Unknown {
+			if op.Returned == 0 || op.Outcome == history.Unknown && !tellsNothing(op) {
 				end = d.end
 			}
 			d.operation(op, row+taken.place(call, end), call, end)
@@ -116,11 +120,16 @@ func (d *drawing) clients(operations []history.Operation) {
 // beforeAll is when the names of clients stand in their rows.
 const beforeAll = -1
 
+// tellsNothing reports whether an operation tells nothing of the state: one that
+// failed, or a read without an answer.
+func tellsNothing(op *history.Operation) bool {
+	return op.Outcome == history.Failed || op.Outcome == history.Unknown && op.Input.(history.Input).F == history.Read
+}
+
 // operation draws one operation: as Porcupine judges it, or for the eye only if
 // it tells nothing of the state.
 func (d *drawing) operation(op *history.Operation, row int, call, end int64) {
-	function := op.Input.(history.Input).F
-	if op.Outcome == history.Failed || op.Outcome == history.Unknown && function == history.Read {
+	if tellsNothing(op) {
 		d.annotations = append(d.annotations, porcupine.Annotation{
 			ClientId: row, Start: call, End: end, Description: fmt.Sprintf("%v: %v", op.Input, op.Outcome),
 			Details: d.name(op.Client), BackgroundColor: idle.background, TextColor: idle.text,

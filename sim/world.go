@@ -52,8 +52,8 @@ type World struct {
 	timers   slab[*timer]
 	actions  slab[action]
 	trace    *Trace
-	tells    func(Message) string // for DescribeWith, nil if not set
-	cause    uint64               // the trace event that is being handled
+	tells    func(v any) string // of DescribeWith, nil if not set
+	cause    uint64             // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
 

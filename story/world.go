@@ -68,9 +68,10 @@ func (t *teller) until(e *Episode) string {
 	}
 }
 
-// tellHeal tells that the faults were over, if that was before the harm.
+// tellHeal tells that the faults were over, if there were any, and if that was
+// before the harm.
 func (t *teller) tellHeal() {
-	if e := t.heal(); e != nil && e.At <= t.to {
+	if e := t.heal(); e != nil && e.At <= t.to && len(t.result.Plan) > 0 {
 		t.say(e.At, e.ID, e.Detail+"; any others stay as they are")
 	}
 }
