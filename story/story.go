@@ -57,7 +57,7 @@ func (s *Story) String() string {
 		fmt.Fprintf(&b, "%12v %s %s\n", l.At.Round(time.Microsecond), mark, strings.ReplaceAll(l.Text, "\n", "\n"+strings.Repeat(" ", 18)))
 	}
 	if s.Untold > 0 {
-		fmt.Fprintf(&b, "Left out: %s that had struck before, and were over or matter less.\n", count(s.Untold, "fault"))
+		fmt.Fprintf(&b, "Left out: %s of the plan, struck earlier or of less weight.\n", count(s.Untold, "fault"))
 	}
 	return b.String()
 }

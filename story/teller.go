@@ -110,10 +110,10 @@ func (t *teller) offence() *checkers.Offence {
 	return t.broken.Offence
 }
 
-// stuck reports whether what was broken is that clients get on.
-func (t *teller) stuck() bool { return t.broken != nil && t.broken.Checker == "liveness" }
+// stuck reports whether the engine saw that clients did not get on.
+func (t *teller) stuck() bool { return t.harmed != nil && t.broken.Checker == "liveness" }
 
-// lastAnswer returns when a client last had an answer.
+// lastAnswer returns when a client last had an answer, 0 if none ever had.
 func (t *teller) lastAnswer() time.Duration {
 	var at time.Duration
 	operations := t.result.World.History().Operations()

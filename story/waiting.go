@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"seedbed.example/sim"
 )
@@ -17,9 +18,11 @@ const (
 // tellWaiting tells who waits for whom, what was lost in the meantime, and how
 // the nodes stood.
 func (t *teller) tellWaiting() {
-	t.say(t.from, last, "this is the last answer that a client has had")
+	if t.from > 0 {
+		t.say(t.from, last, "this is the last answer that a client has had")
+	}
 	if lost := t.lostLinks(); lost != "" {
-		t.say(t.to, last-2, "since the faults were over: "+firstLines(lost, mostLost))
+		t.say(t.to, last-2, "since "+t.quiet().Round(time.Microsecond).String()+": "+firstLines(lost, mostLost))
 	}
 	_, rest, _ := strings.Cut(t.harmed.Detail, "\n")
 	if rest == "" {
@@ -62,8 +65,12 @@ type flow struct {
 	reason     string // why the last was lost
 }
 
-// lostLinks tells from whom to whom nothing arrived since the faults were over,
-// though it was tried more than once.
+// quiet returns since when clients should get on: since the faults were over, if
+// they were.
+func (t *teller) quiet() time.Duration { return max(t.healed(), t.from) }
+
+// lostLinks tells from whom to whom nothing has arrived since then, though it
+// was tried more than once.
 func (t *teller) lostLinks() string {
 	var parts []string
 	told := make(map[sim.NodeID]bool)
@@ -85,10 +92,9 @@ func (t *teller) lostLinks() string {
 	return strings.Join(parts, "\n")
 }
 
-// flows counts what was sent, and lost, between each two since the faults were
-// over.
+// flows counts what was sent, and lost, between each two since then.
 func (t *teller) flows() []flow {
-	since := t.healed()
+	since := t.quiet()
 	var flows []flow
 	index := make(map[[2]sim.NodeID]int)
 	for i := range t.events {
