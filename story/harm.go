@@ -84,8 +84,6 @@ func (t *teller) tellOperation(op *history.Operation) {
 		return // nobody knew by then how it would end
 	case op.Outcome == history.Unknown:
 		t.say(end.At, end.ID, fmt.Sprintf("%s gives up on %v: it may have happened, or may yet", client, op.Input))
-	case op.Outcome == history.Failed:
-		t.say(end.At, end.ID, fmt.Sprintf("%s learns that its %v has failed", client, op.Input))
 	default:
 		wrong := op.Invoked == t.offence().Culprit.Invoked
 		text := fmt.Sprintf("%s has its answer%s: %s", client, t.answerer(end, wrong), models.Describe(op.Input, op.Output))

@@ -39,7 +39,10 @@ func (s *server) Receive(from sim.NodeID, m sim.Message) {
 
 type (
 	Ask    struct{ Round int }
-	Answer struct{ Yes bool }
+	Answer struct {
+		Yes   bool
+		Round int
+	}
 )
 
 // tell runs a world that a test builds, and tells it.
@@ -66,13 +69,14 @@ func expectStory(t *testing.T, got string, want ...string) {
 	}
 }
 
-// candidate asks the others at its start of a round, and leads when all have
-// said yes.
+// candidate asks the others, and leads when all have answered. Shortly before,
+// it asks one of them in vain: that answer comes when it asks all.
 func candidate(others ...sim.NodeID) func() sim.Node {
 	return func() sim.Node {
 		votes := 0
 		return &server{
 			start: func(env sim.Env) {
+				env.After(999*time.Millisecond, func() { env.Send(others[0], Ask{2}) })
 				env.After(time.Second, func() {
 					env.Log("wants to lead")
 					for _, other := range others {
@@ -81,6 +85,9 @@ func candidate(others ...sim.NodeID) func() sim.Node {
 				})
 			},
 			receive: func(env sim.Env, from sim.NodeID, m sim.Message) {
+				if m.(Answer).Round < 3 {
+					return
+				}
 				if votes++; votes == len(others) {
 					env.Log("became leader of round 3")
 				}
@@ -90,7 +97,9 @@ func candidate(others ...sim.NodeID) func() sim.Node {
 }
 
 func voter() sim.Node {
-	return &server{receive: func(env sim.Env, from sim.NodeID, m sim.Message) { env.Send(from, Answer{env.ID() != 4}) }}
+	return &server{receive: func(env sim.Env, from sim.NodeID, m sim.Message) {
+		env.Send(from, Answer{env.ID() != 4, m.(Ask).Round})
+	}}
 }
 
 func TestALeaderIsToldWithTheAnswersThatMadeIt(t *testing.T) {
@@ -102,7 +111,7 @@ func TestALeaderIsToldWithTheAnswersThatMadeIt(t *testing.T) {
 		return setup
 	})
 	expectStory(t, got,
-		"      1.002s    node 1 became leader of round 3, by Answer of nodes 2 and 3 ({Yes:true}) and Answer of the third (4) ({Yes:false})",
+		"      1.002s    node 1 became leader of round 3, by Answer of nodes 2 and 3 ({Yes:true Round:3}) and Answer of the third (4) ({Yes:false Round:3})",
 		"          2s    the run ends, and nothing is broken")
 }
 
@@ -110,7 +119,11 @@ func TestWhatLedToAPanicIsToldFromItsTimerOn(t *testing.T) {
 	got := tell(t, nil, func(w *sim.World) experiment.Setup {
 		w.AddNode("node 1", candidate(2))
 		w.AddNode("node 2", func() sim.Node {
-			return &server{receive: func(sim.Env, sim.NodeID, sim.Message) { panic("no such round") }}
+			return &server{receive: func(_ sim.Env, _ sim.NodeID, m sim.Message) {
+				if m.(Ask).Round == 3 {
+					panic("no such round")
+				}
+			}}
 		})
 		return experiment.Setup{Span: 2 * time.Second}
 	})
@@ -130,6 +143,7 @@ func TestWhatLedToAPanicIsToldFromItsTimerOn(t *testing.T) {
 
 func TestWhoCrashesHaltsAndStandsStillIsTold(t *testing.T) {
 	plan := faults.Plan{
+		{For: 300 * time.Millisecond, Fault: faults.Point{Node: 3, Times: 5, Sends: "Ask", Then: "crash", Nodes: []sim.NodeID{1, 2}}},
 		{At: 100 * time.Millisecond, For: 100 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2, 1}}},
 		{At: 500 * time.Millisecond, For: time.Second, Fault: faults.Pause{Node: 1}},
 		{At: 600 * time.Millisecond, For: time.Second, Fault: faults.Point{Node: 3, Times: 1, Sends: "Ask", Then: "crash", Nodes: []sim.NodeID{3}, Lasts: faults.Duration(50 * time.Millisecond)}},
@@ -203,6 +217,43 @@ func TestTheOperationsThatConvictAreTold(t *testing.T) {
 		`        22ms    client 3 asks silent (2) (2 times), then server (1): read`,
 		`        44ms !! client 3 has its answer from server (1), primary of view 1: read -> nothing`,
 		`        44ms !! linearizability: client 3 found nothing, although client 3's write "1" had returned before`)
+}
+
+func TestAnOperationOfUnknownOutcomeIsToldAsSuch(t *testing.T) {
+	got := tell(t, nil, func(w *sim.World) experiment.Setup {
+		answers := []history.Output{{}, {Value: "1", Found: true}, {Value: "2", Found: true}}
+		id := w.AddNode("node 1", func() sim.Node {
+			return &server{receive: func(env sim.Env, from sim.NodeID, m sim.Message) {
+				env.Send(from, answers[0])
+				answers = answers[1:]
+			}}
+		})
+		client := w.Go("client 2", func(p *sim.Process) {
+			lost := p.Invoke(history.Input{F: history.Write, Value: "1"})
+			p.Sleep(time.Millisecond)
+			lost.Unknown()
+			for _, in := range []history.Input{{F: history.Write, Value: "2"}, {}, {}} {
+				op := p.Invoke(in)
+				answer, _ := p.Call(id, in, 10*time.Millisecond)
+				op.OK(answer)
+			}
+		})
+		register, _ := models.Find("register")
+		return experiment.Setup{Nodes: []sim.NodeID{id}, Clients: []sim.NodeID{client}, Span: time.Second,
+			Check: func() (checkers.Verdict, []checkers.Violation) {
+				result := checkers.Linearizable(w.History(), register, 0)
+				return result.Verdict, result.Violations()
+			}}
+	})
+	for _, want := range []string{
+		`          0s    client 2 asks: write "1"`,
+		`         1ms    client 2 gives up on write "1": it may have happened, or may yet`,
+		`         7ms !! client 2 has its answer from node 1: read -> "2"`,
+	} {
+		if !strings.Contains(got, want+"\n") {
+			t.Errorf("it does not tell %q:\n%s", want, got)
+		}
+	}
 }
 
 func TestARunThatWasNotRecordedTellsWhatWasBroken(t *testing.T) {
