@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"seedbed.example/sim"
@@ -26,22 +27,40 @@ func (t *teller) names(ids []sim.NodeID) string {
 	return plural(names)
 }
 
-// plural enumerates names: "nodes 1, 2 and 3" if they all say what they are by
-// one word, and a number.
+// plural enumerates names: "node 3 and clients 6, 7 and 8". Those that follow
+// each other and are a word and a number share the word.
 func plural(names []string) string {
-	numbers := make([]string, len(names))
-	kind := ""
-	for i, name := range names {
-		at := strings.LastIndexByte(name, ' ')
-		if at < 0 || i > 0 && name[:at] != kind || len(names) == 1 {
-			return enumerate(names)
+	var groups []string
+	for len(names) > 0 {
+		kind, number := cutNumber(names[0])
+		numbers := []string{number}
+		for _, name := range names[1:] {
+			other, number := cutNumber(name)
+			if kind == "" || other != kind {
+				break
+			}
+			numbers = append(numbers, number)
 		}
-		kind, numbers[i] = name[:at], name[at+1:]
+		group := names[0]
+		if len(numbers) > 1 {
+			group = kind + "s " + enumerate(numbers)
+		}
+		groups, names = append(groups, group), names[len(numbers):]
 	}
-	if len(numbers) > 0 {
-		numbers[0] = kind + "s " + numbers[0]
+	return enumerate(groups)
+}
+
+// cutNumber returns what a name says of its kind, and its number: "node", "3". The
+// kind is "" if it does not end with a number.
+func cutNumber(name string) (kind, number string) {
+	at := strings.LastIndexByte(name, ' ')
+	if at < 0 {
+		return "", name
 	}
-	return enumerate(numbers)
+	if _, err := strconv.ParseUint(name[at+1:], 10, 16); err != nil {
+		return "", name
+	}
+	return name[:at], name[at+1:]
 }
 
 func enumerate(words []string) string {
