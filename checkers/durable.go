@@ -20,7 +20,11 @@ func Durable(h *history.History) []Violation {
 	var lost []Violation
 	for _, operations := range models.Partition(h) {
 		for _, l := range losses(operations) {
-			lost = append(lost, Violation{Checker: "durability", Message: fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read))})
+			lost = append(lost, Violation{
+				Checker: "durability",
+				Message: fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read)),
+				Offence: l.offence(),
+			})
 		}
 	}
 	return lost
@@ -28,6 +32,14 @@ func Durable(h *history.History) []Violation {
 
 // A loss is a write that was acknowledged, and a read that should show it.
 type loss struct{ write, read *history.Operation }
+
+// offence tells the loss as what it is to a client: a read that cannot be.
+func (l loss) offence() *Offence {
+	return &Offence{
+		Key: input(l.read).Key, Culprit: *l.read, Window: []history.Operation{*l.write, *l.read},
+		Reason: fmt.Sprintf("client %d does not find what %s had put there", l.read.Client, told(l.write)),
+	}
+}
 
 // losses finds the losses among operations on one key, in the order of
 // invocation, with the first read that shows each.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"seedbed.example/choice"
@@ -49,4 +50,24 @@ func TestEveryLostAppendIsFound(t *testing.T) {
 			t.Fatalf("lost %q, found %v\n%s", lost, found, show(h))
 		}
 	})
+}
+
+// A violation that is about operations carries them, for who wants more than
+// its text.
+func TestViolationsCarryTheOperationsThatConvict(t *testing.T) {
+	h := script(t, "1 write x a\n1 ok\n2 write y b\n2 ok\n3 read x\n3 ok nothing")
+	operations := h.Operations()
+	want := []history.Operation{operations[0], operations[2]}
+	for _, found := range [][]Violation{Durable(h), Linearizable(h, kv(), 0).Violations()} {
+		if len(found) != 1 || found[0].Offence == nil {
+			t.Fatalf("found %+v", found)
+		}
+		o := found[0].Offence
+		if diff := cmp.Diff(want, o.Window); diff != "" || o.Key != "x" || o.Culprit != operations[2] {
+			t.Errorf("%s carries %+v", found[0].Checker, o)
+		}
+		if !strings.Contains(o.Reason, `client 1's write x "a"`) {
+			t.Errorf("the reason of %s is %q", found[0].Checker, o.Reason)
+		}
+	}
 }

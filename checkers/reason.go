@@ -22,6 +22,9 @@ func reason(o *Offence, operations []history.Operation) string {
 		if why := overwritten(value, o, operations); why != "" {
 			return saw + ", although " + why
 		}
+		if why := repeated(value, o, operations); why != "" {
+			return saw + ", " + why
+		}
 	}
 	for _, l := range losses(o.Window) {
 		if l.read.Invoked == o.Culprit.Invoked {

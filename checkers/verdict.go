@@ -15,6 +15,8 @@ type Violation struct {
 	Checker string `json:"checker"`
 	Kind    string `json:"kind,omitempty"` // which of several promises that one checker watches
 	Message string `json:"message"`
+	// Offence is the operations that convict, if it is about operations.
+	Offence *Offence `json:"-"`
 }
 
 // A Checker is something that can find promises broken.

@@ -67,7 +67,7 @@ func (in *Injector) begin(e Entry) {
 	}
 	in.world.At(e.At+e.For, func() {
 		if in.end(s) {
-			in.note(e, "over: ")
+			in.note(e, Over)
 		}
 	})
 }
@@ -82,6 +82,13 @@ func (in *Injector) end(s *strike) bool {
 	s.heal()
 	return true
 }
+
+// What the injector notes in a trace: a fault by its kind and in words, with Over
+// in front of the words when it is over; and when all are, Heal.
+const (
+	Over = "over: "
+	Heal = "heal"
+)
 
 // note puts an entry into the trace; to tell it in words is worth its cost only
 // if somebody will read them.
@@ -131,7 +138,11 @@ func (in *Injector) Heal(core []sim.NodeID) {
 	for _, node := range core {
 		in.world.Restart(node)
 	}
-	in.world.NoteFault("heal", "the faults are over among the core")
+	detail := ""
+	if in.world.Trace() != nil {
+		detail = "the faults are over among nodes " + list(core)
+	}
+	in.world.NoteFault(Heal, detail)
 }
 
 // Core draws which nodes must make progress together after the faults: least

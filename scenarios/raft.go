@@ -61,6 +61,7 @@ type raftCluster struct {
 
 func buildRaft(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
 	c := &raftCluster{world: w, values: values}
+	w.DescribeWith(kv.Describe)
 	rules := raft.Correct()
 	if m, ok := raft.FindMistake(mistake); ok {
 		m.Plant(rules)

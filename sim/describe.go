@@ -8,6 +8,22 @@ import (
 	"strconv"
 )
 
+// DescribeWith lets f tell the messages of a recorded run, and what is asked and
+// answered in its operations: for a protocol that carries bytes of which only its
+// user knows what they mean. Of what f knows nothing, it returns "".
+func (w *World) DescribeWith(f func(v any) string) { w.tells = f }
+
+// describe returns a message, or what is asked or answered, as text for the
+// trace.
+func (w *World) describe(v any) string {
+	if w.tells != nil {
+		if text := w.tells(v); text != "" {
+			return text
+		}
+	}
+	return describe(v)
+}
+
 // describe returns a value as text for a trace: as fmt's %+v would, but behind
 // pointers there is what they point to, since an address differs from run to
 // run, and bytes are quoted.

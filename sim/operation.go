@@ -16,7 +16,7 @@ func (p *Process) Invoke(input any) Operation {
 	p.actor.enter()
 	w := p.actor.world
 	if w.trace != nil {
-		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, describe(input), "")
+		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, w.describe(input), "")
 	}
 	return Operation{p, w.history.Invoke(p.actor.client, w.now, input)}
 }
@@ -35,7 +35,7 @@ func (o Operation) end(outcome history.Outcome, output any) {
 	o.process.actor.enter()
 	w := o.process.actor.world
 	if w.trace != nil {
-		w.trace.add(w.now, ReturnEvent, w.cause, o.process.actor.id, 0, outcome.String(), describe(output))
+		w.trace.add(w.now, ReturnEvent, w.cause, o.process.actor.id, 0, outcome.String(), w.describe(output))
 	}
 	w.hash.add(uint64(w.now), uint64(o.process.actor.id)<<48|4<<8|uint64(outcome))
 	w.history.Return(o.id, w.now, outcome, output)

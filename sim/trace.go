@@ -27,6 +27,7 @@ type TraceEvent struct {
 	Peer   NodeID         `json:"peer,omitempty"` // the other end of a message
 	Name   string         `json:"name,omitempty"` // kind of message, fault, file operation
 	Detail string         `json:"detail,omitempty"`
+	Marked bool           `json:"marked,omitempty"` // a violation is about it
 }
 
 // A TraceEventKind is the kind of thing that happened.
@@ -85,19 +86,58 @@ func (t *Trace) String() string {
 	return b.String()
 }
 
-// WriteText writes the trace for people, a line an event.
+// Mark marks the events that a violation is about. What the engine sees broken
+// it marks itself.
+func (t *Trace) Mark(ids ...uint64) {
+	for _, id := range ids {
+		t.Events[id-1].Marked = true
+	}
+}
+
+// WriteText writes the trace for people, a line an event. What a violation is
+// about has a !! in front, and with a message that arrives, a timer, or the end
+// of an operation, there is what its cause tells of it.
 func (t *Trace) WriteText(out io.Writer) error {
 	for i := range t.Events {
-		if _, err := fmt.Fprintln(out, t.Events[i]); err != nil {
+		if _, err := fmt.Fprintln(out, t.Events[i].String()+t.because(&t.Events[i])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// because is what the cause of an event adds to its line, "" if that is
+// nothing of use.
+func (t *Trace) because(e *TraceEvent) string {
+	if e.Cause == 0 {
+		return ""
+	}
+	cause := &t.Events[e.Cause-1]
+	switch e.Kind {
+	case DeliverEvent:
+		text := fmt.Sprintf(" (sent at %v)", cause.At)
+		if cause.Detail != "" {
+			text = ": " + cause.Detail + text
+		}
+		return text
+	case DropEvent:
+		return fmt.Sprintf(" (sent at %v)", cause.At)
+	case TimerEvent:
+		return fmt.Sprintf(" (set at %v)", cause.At)
+	case ReturnEvent:
+		if cause.Kind == DeliverEvent {
+			return fmt.Sprintf(" (answer of %v)", cause.Peer)
+		}
+	}
+	return ""
+}
+
 // String returns the event as a line for people.
 func (e TraceEvent) String() string {
 	line := fmt.Sprintf("%12v  ", e.At)
+	if e.Marked {
+		line += "!! "
+	}
 	switch e.Kind {
 	case SendEvent:
 		line += fmt.Sprintf("%v -> %v  send %s", e.Node, e.Peer, e.Name)
@@ -132,7 +172,7 @@ func (w *World) NoteFault(name, detail string) {
 // traceSend records that m was sent, what struck it if anything did, and that
 // it was lost if it was.
 func (w *World) traceSend(at time.Duration, from, to NodeID, m Message, kind int, fate *network.Fate) uint64 {
-	name, detail := w.kinds.all[kind].name, describe(m)
+	name, detail := w.kinds.all[kind].name, w.describe(m)
 	if fate.Copies > 0 && fate.Struck != "" {
 		detail += " (" + string(fate.Struck) + ")"
 	}

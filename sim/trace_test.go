@@ -226,6 +226,44 @@ func TestALostMessageIsDroppedBecauseOfItsSend(t *testing.T) {
 	}
 }
 
+// In the text, a message that arrives is told whole, and with what its cause
+// tells; in what is marked there is a !!.
+func TestTheTextTellsWhatCausesTellAndMarksWhatAViolationIsAbout(t *testing.T) {
+	w := sim.NewWorld(sim.Options{Record: true})
+	w.Network().SetLatency(network.Constant(2 * time.Millisecond))
+	w.DescribeWith(func(v any) string {
+		if v == "hello" {
+			return "a greeting"
+		}
+		return ""
+	})
+	server := w.AddNode("server", echoNode)
+	w.Go("client", func(p *sim.Process) {
+		p.Sleep(time.Millisecond)
+		op := p.Invoke("hello")
+		answer, _ := p.Call(server, "hello", time.Second)
+		op.OK(answer)
+		w.Network().Impose(network.Condition{Cut: true})
+		p.Send(server, 7)
+	})
+	w.At(time.Second, func() { w.Violate("test", "", "enough") })
+	w.RunFor(2 * time.Second)
+	w.Trace().Mark(5)
+	expect(t, "text", w.Trace().String(), `          0s  1  boot server
+          0s  2  boot client
+         1ms  2  timer (set at 0s)
+         1ms  2  invoke a greeting
+         1ms  !! 2 -> 1  send string: a greeting
+         3ms  1 <- 2  receive string: a greeting (sent at 1ms)
+         3ms  1 -> 2  send string: a greeting
+         5ms  2 <- 1  receive string: a greeting (sent at 3ms)
+         5ms  2  return ok: a greeting (answer of 1)
+         5ms  2 -> 1  send int: 7
+         5ms  1 <- 2  drop int: the link is cut (sent at 5ms)
+          1s  !! 0  violation test: enough
+`)
+}
+
 // A list holds pointers, a map and itself.
 type list struct {
 	Text []byte

@@ -53,7 +53,8 @@ type World struct {
 	timers   slab[*timer]
 	actions  slab[action]
 	trace    *Trace
-	cause    uint64 // the trace event that is being handled
+	tells    func(v any) string // of DescribeWith, nil if not set
+	cause    uint64             // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
 
@@ -238,7 +239,7 @@ func (w *World) Violate(checker, kind, format string, args ...any) {
 	v := Violation{Checker: checker, Kind: kind, Message: fmt.Sprintf(format, args...), At: w.now}
 	w.violations = append(w.violations, v)
 	if w.trace != nil {
-		w.trace.add(w.now, ViolationEvent, w.cause, 0, 0, checker, v.Message)
+		w.trace.Mark(w.trace.add(w.now, ViolationEvent, w.cause, 0, 0, checker, v.Message))
 	}
 }
 

@@ -134,7 +134,10 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	if err := errors.Join(write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
-	return os.Rename(temp.Name(), path)
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return nil
 }
 
 // isTerminal reports whether a person reads w as it is written.

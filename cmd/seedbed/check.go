@@ -13,6 +13,7 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/history"
 	"seedbed.example/models"
+	"seedbed.example/picture"
 )
 
 // checkObject is the judgement of a history as JSON.
@@ -29,7 +30,7 @@ type checkObject struct {
 }
 
 func (a *app) checkCommand() *cobra.Command {
-	var modelID, input string
+	var modelID, input, page string
 	var budget time.Duration
 	c := &cobra.Command{
 		Use:   "check FILE",
@@ -60,6 +61,12 @@ If time runs out it says so: the verdict is then unknown.`,
 			}
 			result := checkers.Linearizable(recording.History, model, budget)
 			wall := time.Since(began)
+			if page != "" {
+				write := func(w io.Writer) error { return picture.Write(w, recording.History, model) }
+				if err := writeFile(page, write); err != nil {
+					return fmt.Errorf("the picture could not be written: %w", err)
+				}
+			}
 			a.exitWith(result.Verdict)
 			if a.json() {
 				a.print(checkObject{
@@ -72,11 +79,13 @@ If time runs out it says so: the verdict is then unknown.`,
 			fmt.Fprintf(a.out, "%s, as a %s: %s\n%s operations, %v, in %s\n", args[0], model.ID, a.paint.verdict(result.Verdict),
 				comma(uint64(recording.History.Len())), result, short(wall))
 			a.violationsText(result.Violations())
+			a.files(telling{html: page})
 			return nil
 		},
 	}
 	c.Flags().StringVar(&modelID, "model", "", "judge it by this `MODEL` (default: what the file says or its format implies)")
 	c.Flags().StringVar(&input, "input", "", "the file's `FORMAT`: json, jepsen-log, jepsen-edn or porcupine-kv (default: seen from its content)")
+	c.Flags().StringVar(&page, "html", "", htmlUsage)
 	c.Flags().DurationVar(&budget, "budget", time.Minute, "give up after so long; 0 is never; a real `DURATION`")
 	return c
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) replayCommand() *cobra.Command {
-	var trace string
+	var told telling
 	c := &cobra.Command{
 		Use:   "replay FILE",
 		Short: "run a repro file again, and say whether it still shows what it did",
@@ -21,8 +21,9 @@ func (a *app) replayCommand() *cobra.Command {
 the same checker, and the same trace hash, to the last event. After a change of
 the code the run may take another course and still show the violation, or show
 it no longer.`,
-		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --trace run.txt`,
-		Args:    one("a repro file", "seedbed replay FILE"),
+		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --explain
+  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --html run.html --trace run.txt`,
+		Args: one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			repro, err := readRepro(args[0])
 			if err != nil {
@@ -33,32 +34,27 @@ it no longer.`,
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			began := time.Now()
-			replay, err := repro.Replay(scenario, trace != "")
+			replay, err := repro.Replay(scenario, told.records())
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			wall := time.Since(began)
-			if trace != "" {
-				if err := writeTrace(trace, replay.Result); err != nil {
-					return fmt.Errorf("the trace could not be written: %w", err)
-				}
+			if err := told.write(replay.Result); err != nil {
+				return err
 			}
 			a.exitWith(replay.Result.Verdict)
 			if a.json() {
-				object := newRunObject(replay.Result, wall)
+				object := newRunObject(replay.Result, wall, told)
 				object.Replay = &replayObject{repro.Violation, replay.SameViolation, replay.SameTrace}
 				a.print(object)
 				return nil
 			}
-			a.runText(replay.Result, wall)
-			if trace != "" {
-				fmt.Fprintf(a.out, "The trace is in %s\n", trace)
-			}
+			a.runText(replay.Result, wall, told)
 			fmt.Fprintln(a.out, comparison(repro, replay))
 			return nil
 		},
 	}
-	c.Flags().StringVar(&trace, "trace", "", "record everything that happens into `FILE`: JSON lines, or text if it ends in .txt")
+	told.flags(c)
 	return c
 }
 

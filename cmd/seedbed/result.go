@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"seedbed.example/experiment"
 	"seedbed.example/faults"
 	"seedbed.example/sim"
+	"seedbed.example/story"
 )
 
 // runObject is a run as JSON.
@@ -29,6 +31,7 @@ type runObject struct {
 	SimulatedSeconds float64              `json:"simulatedSeconds"`
 	WallSeconds      float64              `json:"wallSeconds"`
 	Plan             faults.Plan          `json:"plan"`
+	Story            *story.Story         `json:"story,omitempty"`  // how it came about, if that was asked for
 	Replay           *replayObject        `json:"replay,omitempty"` // of a replay: whether it shows what it is expected to
 	Shrunk           *shrunkObject        `json:"shrunk,omitempty"` // of a shrink: what it came to
 	Repro            string               `json:"repro,omitempty"`  // of a shrink: the file with the smaller run
@@ -40,13 +43,17 @@ type replayObject struct {
 	SameTrace     bool                `json:"sameTrace"`
 }
 
-func newRunObject(r *experiment.Result, wall time.Duration) runObject {
-	return runObject{
+func newRunObject(r *experiment.Result, wall time.Duration, told telling) runObject {
+	object := runObject{
 		Scenario: r.Scenario, Seed: r.Config.Seed, Mistake: r.Config.Mistake, Parameters: r.Values,
 		Verdict: r.Verdict, Violations: emptyNotNull(r.Violations), TraceHash: r.Hash,
 		Events: r.Counts.Events, Messages: r.Counts.Messages, Operations: r.Operations,
 		SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: wall.Seconds(), Plan: emptyNotNull(r.Plan),
 	}
+	if told.explain {
+		object.Story = story.Of(r)
+	}
+	return object
 }
 
 // emptyNotNull makes nothing an empty array in JSON.
@@ -66,12 +73,17 @@ func title(scenario string, mistake string, seed uint64) string {
 }
 
 // runText tells a run for people.
-func (a *app) runText(r *experiment.Result, wall time.Duration) {
+func (a *app) runText(r *experiment.Result, wall time.Duration, told telling) {
 	fmt.Fprintf(a.out, "%s: %s\n", title(r.Scenario, r.Config.Mistake, r.Config.Seed), a.paint.verdict(r.Verdict))
-	a.violationsText(r.Violations)
-	a.planText(r.Plan)
+	if told.explain {
+		a.storyText(r)
+	} else {
+		a.violationsText(r.Violations)
+		a.planText(r)
+	}
 	fmt.Fprintf(a.out, "\n%s events, %s messages, %s operations; %s simulated in %s; trace hash %v\n",
 		comma(r.Counts.Events), comma(r.Counts.Messages), comma(uint64(r.Operations)), short(r.Simulated), short(wall), r.Hash)
+	a.files(told)
 }
 
 func (a *app) violationsText(violations []checkers.Violation) {
@@ -80,12 +92,18 @@ func (a *app) violationsText(violations []checkers.Violation) {
 	}
 }
 
-func (a *app) planText(plan faults.Plan) {
-	if len(plan) == 0 {
+// planText tells the plan, as far as it began before a promise was broken.
+func (a *app) planText(r *experiment.Result) {
+	harm := story.BrokenAt(r)
+	begun := slices.DeleteFunc(slices.Clone(r.Plan), func(e faults.Entry) bool { return e.At > harm })
+	if len(begun) == 0 {
 		fmt.Fprintln(a.out, "\nNothing went wrong in the world of this run.")
-		return
+	} else {
+		fmt.Fprintf(a.out, "\n%s\n  %s\n", a.paint.bold.Sprint("What went wrong in the world:"), indent(begun.String()))
 	}
-	fmt.Fprintf(a.out, "\n%s\n  %s\n", a.paint.bold.Sprint("What went wrong in the world:"), indent(plan.String()))
+	if later := len(r.Plan) - len(begun); later > 0 {
+		fmt.Fprintf(a.out, "  (%d more of the plan after %s, left out)\n", later, short(harm))
+	}
 }
 
 // indent sets all lines but the first two blanks in.
@@ -109,6 +127,7 @@ func short(d time.Duration) string {
 // people if the file's name ends in .txt.
 func writeTrace(path string, r *experiment.Result) error {
 	trace := r.World.Trace()
+	trace.Mark(story.Convicting(r)...)
 	return writeFile(path, func(w io.Writer) error {
 		if strings.HasSuffix(path, ".txt") {
 			return trace.WriteText(w)
