@@ -38,9 +38,9 @@ func run(pass *analysis.Pass) (any, error) {
 
 // concerned reports whether a package is looked into: those of the module that
 // is vetted, and Seedbed's own. The standard library belongs to no module, and
-// what of it matters is listed.
+// what of it matters is listed. Where no modules are known, paths tell it apart.
 func concerned(pass *analysis.Pass) bool {
-	if pass.Module != nil {
+	if pass.Module != nil && pass.Module.Path != "" {
 		return pass.Module.Version == "" || strings.HasPrefix(engine, pass.Module.Path+"/")
 	}
 	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
@@ -110,4 +110,3 @@ func inFunction(f *function, visit func(ast.Node)) {
 func contains(outer, inner ast.Node) bool {
 	return outer.Pos() <= inner.Pos() && inner.End() <= outer.End()
 }
-

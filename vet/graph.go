@@ -3,6 +3,7 @@ package vet
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
@@ -38,6 +39,7 @@ type graph struct {
 	literal   map[*ast.FuncLit]*function
 	assigned  map[types.Object][]ast.Expr // function values, by the variable or field that they are put in
 	parent    map[ast.Node]ast.Node
+	following map[*function][]*function // what next has answered
 	conducts  map[*types.Func]conduct
 }
 
@@ -47,6 +49,7 @@ func newGraph(pass *analysis.Pass) *graph {
 		declared: make(map[*types.Func]*function), literal: make(map[*ast.FuncLit]*function),
 		assigned: make(map[types.Object][]ast.Expr), parent: make(map[ast.Node]ast.Node), conducts: make(map[*types.Func]conduct),
 	}
+	g.following = make(map[*function][]*function)
 	for _, file := range pass.Files {
 		g.readFile(file)
 	}
@@ -202,10 +205,14 @@ func (g *graph) held(object types.Object, seen map[types.Object]bool) []*functio
 
 // next are the functions of this package that run when f does.
 func (g *graph) next(f *function) []*function {
-	all := f.literals
-	for _, m := range f.mentions {
-		all = append(all[:len(all):len(all)], g.held(m.object, make(map[types.Object]bool))...)
+	if known, ok := g.following[f]; ok {
+		return known
 	}
+	all := slices.Clip(f.literals)
+	for _, m := range f.mentions {
+		all = append(all, g.held(m.object, make(map[types.Object]bool))...)
+	}
+	g.following[f] = all
 	return all
 }
 

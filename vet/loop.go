@@ -339,4 +339,3 @@ func (l *loop) note(target ast.Expr, way string, at ast.Node) {
 	}
 	l.writes[name] = write{way, l.rootObject(target)}
 }
-
