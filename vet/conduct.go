@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // A conduct is what a call of a function may change: a loop in no particular
@@ -37,10 +38,13 @@ func (g *graph) exportConducts() {
 // lookingPackages are those of the standard library whose functions change
 // nothing but what they are given by pointer.
 var lookingPackages = []string{"bytes", "cmp", "encoding/base64", "encoding/hex", "errors", "fmt", "hash/crc32", "maps", "math", "math/bits",
-	"net/netip", "path", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf16", "unicode/utf8"}
+	"net/netip", "path", "reflect", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf16", "unicode/utf8"}
 
-// changing are those of their functions that change what they are given.
-var changing = []string{"slices.Sort", "slices.SortFunc", "slices.SortStableFunc", "slices.Reverse", "slices.Delete", "slices.DeleteFunc",
+// changing are those of their functions that change what they are given by
+// value: a slice, a map, or what they print to.
+var changing = []string{"reflect.Copy", "reflect.Value.Call", "reflect.Value.CallSlice", "reflect.Value.Clear", "reflect.Value.Grow",
+	"reflect.Value.Send", "reflect.Value.TrySend", "reflect.Value.Recv", "reflect.Value.TryRecv", "reflect.Select",
+	"slices.Sort", "slices.SortFunc", "slices.SortStableFunc", "slices.Reverse", "slices.Delete", "slices.DeleteFunc",
 	"slices.Insert", "slices.Replace", "slices.Compact", "slices.CompactFunc", "maps.Copy", "maps.Insert", "maps.DeleteFunc",
 	"sort.Sort", "sort.Stable", "sort.Slice", "sort.SliceStable", "sort.Strings", "sort.Ints", "sort.Float64s",
 	"fmt.Print", "fmt.Printf", "fmt.Println", "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln", "fmt.Scan", "fmt.Scanf", "fmt.Scanln"}
@@ -80,7 +84,7 @@ func receiverType(f *types.Func) types.Type {
 // knows the engine's own.
 func interfaceConduct(f *types.Func) conduct {
 	switch name := f.Name(); {
-	case name == "Error", name == "String",
+	case name == "Error", name == "String", f.Pkg().Path() == "reflect",
 		f.Pkg().Path() == engine && slices.Contains([]string{"ID", "Now", "Elapsed"}, name):
 		return looks
 	case f.Pkg().Path() == engine && name == "Stop": // a Timer's
@@ -94,10 +98,11 @@ func (g *graph) conductElsewhere(f *types.Func) conduct {
 		_, byPointer := receiverType(f).(*types.Pointer)
 		_, _, forbidden := banned(f)
 		name, _ := nameInPackage(f)
+		name = f.Pkg().Path() + "." + name
 		switch {
-		case forbidden || slices.Contains(changing, f.Pkg().Path()+"."+name):
+		case forbidden || slices.Contains(changing, name) || strings.HasPrefix(name, "reflect.Value.Set"):
 			return unknown
-		case byPointer:
+		case byPointer && !strings.HasPrefix(name, "reflect.MapIter."):
 			return receiver
 		}
 		return looks
@@ -236,12 +241,21 @@ func (g *graph) makes(e ast.Expr, local types.Object) bool {
 		case "append":
 			return g.rootObject(e.Args[0]) == local || g.makes(e.Args[0], local)
 		}
-		return g.info.Types[e.Fun].IsType() && len(e.Args) == 1 && g.makes(e.Args[0], local) // []byte(nil)
+		if g.info.Types[e.Fun].IsType() {
+			return len(e.Args) == 1 && g.makes(e.Args[0], local) // []byte(nil)
+		}
+		f := g.callee(e)
+		return f != nil && f.Pkg() != nil && (f.Pkg().Path() == "strings" || slices.Contains(making, f.Pkg().Path()+"."+f.Name()))
 	case *ast.Ident:
 		return g.info.Types[e].IsNil()
 	}
 	return !refersType(g.typeOf(e))
 }
+
+// making are functions of the standard library whose result is new, besides
+// all of package strings.
+var making = []string{"slices.Clone", "slices.Collect", "slices.Sorted", "slices.SortedFunc", "slices.SortedStableFunc", "slices.Concat",
+	"slices.Repeat", "maps.Clone", "maps.Collect", "bytes.Clone"}
 
 // refersType reports whether a value of this type refers to other memory.
 func refersType(t types.Type) bool {

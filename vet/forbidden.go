@@ -54,8 +54,7 @@ var bans = map[string][]ban{
 	"net/smtp":      {{subject: realIO, names: []string{"*"}}},
 	"path/filepath": {{subject: realIO, names: []string{"Abs", "EvalSymlinks", "Glob", "Walk", "WalkDir"}}},
 	"fmt":           {{subject: realIO, names: []string{"Scan", "Scanf", "Scanln"}}},
-	"reflect": {{subject: mapOrder, names: []string{"Value.MapRange"}},
-		{subject: addresses, names: []string{"Value.Pointer", "Value.UnsafeAddr", "Value.UnsafePointer"}}},
+	"reflect":       {{subject: addresses, names: []string{"Value.Pointer", "Value.UnsafeAddr", "Value.UnsafePointer"}}},
 }
 
 // banned says which subject an object falls under, if any, and how it is

@@ -13,7 +13,8 @@ import (
 type loop struct {
 	*graph
 	f          *function
-	statement  *ast.RangeStmt
+	statement  ast.Stmt // *ast.RangeStmt, or a for statement over a reflect.MapIter
+	body       *ast.BlockStmt
 	label      string
 	key, value types.Object
 	ranged     string            // the map, as written
@@ -32,8 +33,8 @@ type write struct {
 
 // orderMatters gives the reason why the order of a loop matters, "" if it does
 // not.
-func (g *graph) orderMatters(s *ast.RangeStmt, f *function) string {
-	l := &loop{graph: g, f: f, statement: s, ranged: types.ExprString(s.X),
+func (g *graph) orderMatters(s ast.Stmt, body *ast.BlockStmt, f *function) string {
+	l := &loop{graph: g, f: f, statement: s, body: body,
 		writes: make(map[string]write), own: make(map[ast.Expr]bool), exits: make(map[string]bool)}
 	if labeled, ok := g.parent[s].(*ast.LabeledStmt); ok {
 		l.label = labeled.Label.Name
@@ -41,7 +42,7 @@ func (g *graph) orderMatters(s *ast.RangeStmt, f *function) string {
 	if !l.bindVariables() {
 		return "the last key stays in a variable"
 	}
-	l.block(s.Body, 0)
+	l.block(body, 0)
 	l.judgeExits()
 	l.judgeReads()
 	return l.reason
@@ -50,8 +51,13 @@ func (g *graph) orderMatters(s *ast.RangeStmt, f *function) string {
 // bindVariables finds the loop's key and value, and reports whether they are
 // its own.
 func (l *loop) bindVariables() bool {
-	key, value := l.statement.Key, l.statement.Value
-	if call, ok := ast.Unparen(l.statement.X).(*ast.CallExpr); ok {
+	s, ok := l.statement.(*ast.RangeStmt)
+	if !ok {
+		return true
+	}
+	key, value := s.Key, s.Value
+	l.ranged = types.ExprString(s.X)
+	if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
 		switch l.unordered(call) {
 		case "maps.Values":
 			key, value = nil, key
@@ -68,7 +74,7 @@ func (l *loop) bindVariables() bool {
 			continue
 		}
 		name, ok := v.e.(*ast.Ident)
-		if !ok || l.statement.Tok != token.DEFINE {
+		if !ok || s.Tok != token.DEFINE {
 			return false
 		}
 		*v.to = l.info.Defs[name]
@@ -297,7 +303,7 @@ func (l *loop) ofThisRound(e ast.Expr) bool {
 // belongs to this round: s := sessions[id].
 func (l *loop) standsFor(local types.Object) bool {
 	found := false
-	ast.Inspect(l.statement.Body, func(n ast.Node) bool {
+	ast.Inspect(l.body, func(n ast.Node) bool {
 		s, ok := n.(*ast.AssignStmt)
 		if !ok || len(s.Rhs) != 1 || s.Tok != token.DEFINE {
 			return true
@@ -313,7 +319,7 @@ func (l *loop) standsFor(local types.Object) bool {
 
 // judgeReads wants that nothing written is read in the loop but to write it.
 func (l *loop) judgeReads() {
-	ast.Inspect(l.statement.Body, func(n ast.Node) bool {
+	ast.Inspect(l.body, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
 		if !ok {
 			return true

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func (l *loop) branch(s *ast.BranchStmt, depth int) {
 // labelWithin reports whether a label is in the loop's body.
 func (l *loop) labelWithin(name string) bool {
 	found := false
-	ast.Inspect(l.statement.Body, func(n ast.Node) bool {
+	ast.Inspect(l.body, func(n ast.Node) bool {
 		if labeled, ok := n.(*ast.LabeledStmt); ok && labeled.Label.Name == name {
 			found = true
 		}
@@ -92,30 +93,14 @@ func (l *loop) asWritten(s ast.Stmt) string {
 // so how many there are: all exits must be alike, and nothing else be changed
 // than what they set.
 func (l *loop) judgeExits() {
-	if len(l.exits) == 0 {
-		return
-	}
 	if len(l.exits) > 1 {
 		l.fail(l.statement, "it is left in several ways, and the order decides which")
-		return
 	}
-	var exit string
-	for exit = range l.exits {
-		break
-	}
-	lines := strings.Split(exit, "\n")
-	for name, w := range l.writes {
-		if !contained(lines, name+" "+w.way) {
-			l.fail(l.statement, "it is left early, and the order decides what has been done by then")
+	for exit := range l.exits {
+		for name, w := range l.writes {
+			if !slices.Contains(strings.Split(exit, "\n"), name+" "+w.way) {
+				l.fail(l.statement, "it is left early, and the order decides what has been done by then")
+			}
 		}
 	}
-}
-
-func contained(lines []string, line string) bool {
-	for _, l := range lines {
-		if l == line {
-			return true
-		}
-	}
-	return false
 }

@@ -6,9 +6,6 @@ import (
 	"go/types"
 )
 
-// constantValue stands for a value that is the same in every round.
-var constantValue ast.Expr = &ast.BasicLit{Kind: token.INT, Value: "0"}
-
 // A pair is what an if statement keeps, and the value that it is taken from.
 type pair struct{ target, value ast.Expr }
 

@@ -36,8 +36,11 @@ func (l *loop) assignment(s *ast.AssignStmt) {
 var classes = map[token.Token]string{
 	token.ADD_ASSIGN: "sum", token.SUB_ASSIGN: "sum", token.MUL_ASSIGN: "product", token.OR_ASSIGN: "or",
 	token.AND_ASSIGN: "and", token.AND_NOT_ASSIGN: "and", token.XOR_ASSIGN: "xor",
-	token.LOR: "any", token.LAND: "all",
+	token.LOR: "any", token.LAND: "all", token.GTR: "max", token.LSS: "min",
 }
+
+// extremes are the operators that stand for the built-in functions.
+var extremes = map[string]token.Token{"max": token.GTR, "min": token.LSS}
 
 // change judges a change of target by an operation and a value, nil for 1.
 func (l *loop) change(target ast.Expr, op token.Token, value ast.Expr, at ast.Node) {
@@ -67,11 +70,11 @@ func (l *loop) change(target ast.Expr, op token.Token, value ast.Expr, at ast.No
 	if op == token.ASSIGN {
 		op, value = l.operation(target, value)
 	}
-	if op == token.ASSIGN {
-		l.replace(target, value, at)
-		return
-	}
 	switch class := classes[op]; {
+	case op == token.ASSIGN:
+		l.replace(target, value, at)
+	case op == token.GTR, op == token.LSS:
+		l.note(target, class, at)
 	case class == "":
 		l.fail(at, "the order decides what %s becomes", name)
 	case isText(l.typeOf(target)):
@@ -140,7 +143,7 @@ func (l *loop) operation(target, value ast.Expr) (token.Token, ast.Expr) {
 		if assign, ok := assigning[op]; ok {
 			op = assign
 		}
-		if classes[op] == "" {
+		if classes[op] == "" || op == token.GTR || op == token.LSS {
 			break
 		}
 		if types.ExprString(e.X) == name {
@@ -152,15 +155,11 @@ func (l *loop) operation(target, value ast.Expr) (token.Token, ast.Expr) {
 			return op, e.X
 		}
 	case *ast.CallExpr:
-		b := l.builtin(e)
-		if b != "max" && b != "min" {
-			break
-		}
+		op := extremes[l.builtin(e)] // none is token.ILLEGAL
 		for _, a := range e.Args {
-			if types.ExprString(a) == name {
+			if op != token.ILLEGAL && types.ExprString(a) == name {
 				l.own[a] = true
-				l.note(target, b, value)
-				return token.ASSIGN, constantValue
+				return op, nil
 			}
 		}
 	}

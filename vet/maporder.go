@@ -8,13 +8,20 @@ import (
 // mapOrderIn finds where f takes an order from a map.
 func (g *graph) mapOrderIn(f *function) []effect {
 	var all []effect
+	judge := func(what string, loop ast.Stmt, body *ast.BlockStmt) {
+		if reason := g.orderMatters(loop, body, f); reason != "" {
+			all = append(all, effect{loop.Pos(), mapOrder, what + ", in which " + reason + ","})
+		}
+	}
 	inFunction(f, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.RangeStmt:
 			if what, ok := g.rangesOverMap(n); ok {
-				if reason := g.orderMatters(n, f); reason != "" {
-					all = append(all, effect{n.Pos(), mapOrder, what + ", in which " + reason + ","})
-				}
+				judge(what, n, n.Body)
+			}
+		case *ast.ForStmt:
+			if g.loopsOverIterator(n) {
+				judge("a loop over reflect.Value.MapRange", n, n.Body)
 			}
 		case *ast.CallExpr:
 			name := g.unordered(n)
@@ -35,6 +42,18 @@ func (g *graph) rangesOverMap(s *ast.RangeStmt) (string, bool) {
 		}
 	}
 	return "a range over a map", isMap(g.typeOf(s.X))
+}
+
+// loopsOverIterator reports whether a statement is of the form
+//
+//	for iter := v.MapRange(); iter.Next(); {
+func (g *graph) loopsOverIterator(s *ast.ForStmt) bool {
+	init, ok := s.Init.(*ast.AssignStmt)
+	if !ok || len(init.Rhs) != 1 {
+		return false
+	}
+	call, ok := ast.Unparen(init.Rhs[0]).(*ast.CallExpr)
+	return ok && g.unordered(call) == "reflect.Value.MapRange"
 }
 
 func isMap(t types.Type) bool {
@@ -62,7 +81,7 @@ func (g *graph) unordered(call *ast.CallExpr) string {
 	}
 	name, _ := nameInPackage(f)
 	switch full := f.Pkg().Path() + "." + name; full {
-	case "maps.Keys", "maps.Values", "maps.All", "reflect.Value.MapKeys":
+	case "maps.Keys", "maps.Values", "maps.All", "reflect.Value.MapKeys", "reflect.Value.MapRange":
 		return full
 	}
 	return ""
@@ -90,6 +109,9 @@ func (g *graph) orderIsLost(call *ast.CallExpr, f *function) bool {
 			return g.orderIsLost(parent, f)
 		}
 	case *ast.AssignStmt:
+		if loop, ok := g.parent[parent].(*ast.ForStmt); ok && loop.Init == parent {
+			return g.loopsOverIterator(loop)
+		}
 		return len(parent.Lhs) == 1 && g.sortedAfter(parent.Lhs[0], parent, f)
 	case *ast.ValueSpec:
 		return len(parent.Names) == 1 && g.sortedAfter(parent.Names[0], parent, f)

@@ -158,6 +158,11 @@ func silentIterators(env sim.Env, m map[string]int) int {
 	for v := range maps.Values(m) {
 		sum += v
 	}
+	var names []string
+	for i := reflect.ValueOf(m).MapRange(); i.Next(); {
+		names = append(names, i.Key().String())
+	}
+	slices.Sort(names)
 	other := maps.Collect(maps.All(m))
 	maps.Copy(other, m)
 	return sum

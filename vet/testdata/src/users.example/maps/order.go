@@ -126,7 +126,7 @@ func iterators(env sim.Env, m map[string]int) []string {
 	for _, k := range reflect.ValueOf(m).MapKeys() { // want `reflect.Value.MapKeys takes an order`
 		env.Log("%s", k)
 	}
-	for i := reflect.ValueOf(m).MapRange(); i.Next(); { // want `reflect.Value.MapRange`
+	for i := reflect.ValueOf(m).MapRange(); i.Next(); { // want `a loop over reflect.Value.MapRange, in which env.Log is called`
 		env.Log("%s", i.Key())
 	}
 	values := slices.Collect(maps.Values(m)) // want `maps.Values takes an order`
