@@ -15,7 +15,7 @@ type conduct int
 const (
 	unknown  conduct = iota
 	looks            // changes nothing that outlives it
-	receiver         // changes nothing but what its receiver refers to
+	receiver         // changes nothing but what its receiver, or else its first argument, refers to
 )
 
 // conductFact tells other packages a function's conduct.
@@ -40,14 +40,15 @@ func (g *graph) exportConducts() {
 var lookingPackages = []string{"bytes", "cmp", "encoding/base64", "encoding/hex", "errors", "fmt", "hash/crc32", "maps", "math", "math/bits",
 	"net/netip", "path", "reflect", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf16", "unicode/utf8"}
 
-// changing are those of their functions that change what they are given by
-// value: a slice, a map, or what they print to.
-var changing = []string{"reflect.Copy", "reflect.Value.Call", "reflect.Value.CallSlice", "reflect.Value.Clear", "reflect.Value.Grow",
+// reaching are those of their functions that reach further.
+var reaching = []string{"reflect.Value.Call", "reflect.Value.CallSlice", "reflect.Value.Clear", "reflect.Value.Grow",
 	"reflect.Value.Send", "reflect.Value.TrySend", "reflect.Value.Recv", "reflect.Value.TryRecv", "reflect.Select",
-	"slices.Sort", "slices.SortFunc", "slices.SortStableFunc", "slices.Reverse", "slices.Delete", "slices.DeleteFunc",
-	"slices.Insert", "slices.Replace", "slices.Compact", "slices.CompactFunc", "maps.Copy", "maps.Insert", "maps.DeleteFunc",
-	"sort.Sort", "sort.Stable", "sort.Slice", "sort.SliceStable", "sort.Strings", "sort.Ints", "sort.Float64s",
 	"fmt.Print", "fmt.Printf", "fmt.Println", "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln", "fmt.Scan", "fmt.Scanf", "fmt.Scanln"}
+
+// changing are those that change what their first argument refers to.
+var changing = []string{"slices.Sort", "slices.SortFunc", "slices.SortStableFunc", "slices.Reverse", "slices.Delete", "slices.DeleteFunc",
+	"slices.Insert", "slices.Replace", "slices.Compact", "slices.CompactFunc", "maps.Copy", "maps.Insert", "maps.DeleteFunc", "reflect.Copy",
+	"sort.Sort", "sort.Stable", "sort.Slice", "sort.SliceStable", "sort.Strings", "sort.Ints", "sort.Float64s"}
 
 // conduct is that of a function, declared here or elsewhere.
 func (g *graph) conduct(f *types.Func) conduct {
@@ -100,9 +101,9 @@ func (g *graph) conductElsewhere(f *types.Func) conduct {
 		name, _ := nameInPackage(f)
 		name = f.Pkg().Path() + "." + name
 		switch {
-		case forbidden || slices.Contains(changing, name) || strings.HasPrefix(name, "reflect.Value.Set"):
+		case forbidden || slices.Contains(reaching, name) || strings.HasPrefix(name, "reflect.Value.Set"):
 			return unknown
-		case byPointer && !strings.HasPrefix(name, "reflect.MapIter."):
+		case slices.Contains(changing, name), byPointer && !strings.HasPrefix(name, "reflect.MapIter."):
 			return receiver
 		}
 		return looks
@@ -143,11 +144,7 @@ func (g *graph) conductOf(body *ast.BlockStmt, scope ast.Node, own *types.Var) c
 			case unknown:
 				c = impure
 			case receiver:
-				if selector, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
-					change(&ast.StarExpr{X: selector.X})
-				} else {
-					change(n.Args[0]) // of delete, clear or copy
-				}
+				change(&ast.StarExpr{X: g.changed(n)})
 			}
 		}
 		return true
@@ -161,8 +158,17 @@ func (g *graph) conductOf(body *ast.BlockStmt, scope ast.Node, own *types.Var) c
 // impure outweighs every other conduct while a body is read.
 const impure conduct = receiver + 1
 
-// callConduct is the conduct of a call: receiver also for a built-in function
-// that changes its first argument.
+// changed is what a call of conduct receiver changes: the receiver of a method,
+// else the first argument.
+func (g *graph) changed(call *ast.CallExpr) ast.Expr {
+	if selector, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && g.info.Selections[selector] != nil {
+		return selector.X
+	}
+	return call.Args[0]
+}
+
+// callConduct is the conduct of a call: receiver also for a function that
+// changes its first argument.
 func (g *graph) callConduct(call *ast.CallExpr) conduct {
 	if g.info.Types[call.Fun].IsType() {
 		return looks

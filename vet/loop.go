@@ -218,8 +218,7 @@ func (l *loop) call(s *ast.ExprStmt) {
 	switch l.callConduct(call) {
 	case looks:
 	case receiver:
-		selector, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		if !ok || !l.ofThisRound(selector.X) && !l.isTimer(selector.X) {
+		if changed := l.changed(call); !l.ofThisRound(changed) && !l.isTimer(changed) {
 			l.fail(s, "%s changes the same thing in every round", name)
 		}
 	default:
@@ -259,7 +258,7 @@ func (l *loop) looksOnly(e ast.Expr) {
 			}
 		case *ast.CallExpr:
 			c := l.callConduct(n)
-			if selector, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); c == receiver && ok && l.ofThisRound(selector.X) {
+			if c == receiver && l.ofThisRound(l.changed(n)) {
 				c = looks
 			}
 			if c != looks {

@@ -89,6 +89,7 @@ func silent(env sim.Env, m map[string]int, sessions map[sim.NodeID]*session, t *
 		local := []int{}
 		local = append(local, size)
 		local[0]++
+		slices.Sort(local)
 		sum += b.Len() + len(local)
 	}
 	for _, timer := range t.armed {

@@ -87,6 +87,9 @@ func (n *node) Receive(from sim.NodeID, m sim.Message) {
 		n.peers[id].next = next
 		next++
 	}
+	for range n.peers { // want `slices.Reverse changes the same thing in every round`
+		slices.Reverse(n.keys)
+	}
 	var last sim.NodeID
 	for last = range n.peers { // want `the last key stays in a variable`
 	}
