@@ -29,8 +29,14 @@ func TestScripts(t *testing.T) {
 			"exits": exits,
 		},
 	}
-	if err := gotooltest.Setup(&params); err != nil { // vet calls the go command
+	if err := gotooltest.Setup(&params); err != nil { // vet calls the go command, and that calls it
 		t.Fatal(err)
+	}
+	setup := params.Setup
+	params.Setup = func(env *testscript.Env) error {
+		program, err := exec.LookPath("seedbed")
+		env.Setenv("SEEDBED", program)
+		return errors.Join(err, setup(env))
 	}
 	testscript.Run(t, params)
 }
