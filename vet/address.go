@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 	"strings"
+	"unicode/utf8"
 )
 
 // addressesIn finds where an address becomes text or a number. A conversion to
@@ -91,8 +92,8 @@ func (g *graph) printed(call *ast.CallExpr) []printedValue {
 	return all
 }
 
-// verbs are the verbs of a format, none if one takes its width or its index
-// from the arguments.
+// verbs are the verbs of a format, one for each argument that it prints; none
+// if one takes its width or its index from the arguments.
 func verbs(format string) []rune {
 	var all []rune
 	for {
@@ -100,15 +101,38 @@ func verbs(format string) []rune {
 		if !found {
 			return all
 		}
-		rest = strings.TrimLeft(rest, "+-# 0123456789.")
-		if rest == "" || rest[0] == '*' || rest[0] == '[' {
+		rest = strings.TrimLeft(rest, "+-# 0")
+		rest = afterNumber(rest)
+		if precision, ok := strings.CutPrefix(rest, "."); ok && precision != "" {
+			rest = afterNumber(precision)
+		}
+		verb, size := utf8.DecodeRuneInString(rest)
+		switch {
+		case size == 0:
+			return all
+		case verb == '*' || verb == '[':
 			return nil
+		case verb != '%':
+			all = append(all, verb)
 		}
-		if rest[0] != '%' {
-			all = append(all, []rune(rest)[0])
-		}
-		format = rest[1:]
+		format = rest[size:]
 	}
+}
+
+// afterNumber is what follows a number, as fmt reads it: nothing after one that
+// goes on beyond a million.
+func afterNumber(text string) string {
+	number := 0
+	for i, r := range text {
+		if r < '0' || r > '9' {
+			return text[i:]
+		}
+		if number > 1_000_000 {
+			break
+		}
+		number = number*10 + int(r-'0')
+	}
+	return ""
 }
 
 // showsAddress reports whether fmt prints an address somewhere in a value of

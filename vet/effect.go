@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -131,9 +132,9 @@ func (g *graph) reaches(f *function, inside map[*function]*function, allowed *al
 	return all[:min(len(all), perFunction)]
 }
 
-// place is a position as a message names it: without directories, which differ
-// from machine to machine.
+// place is a position as a message names it: with the directory of its package
+// and no more, because what is above differs from machine to machine.
 func (g *graph) place(at token.Pos) string {
 	p := g.pass.Fset.Position(at)
-	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
+	return fmt.Sprintf("%s/%s:%d", path.Base(g.pass.Pkg.Path()), filepath.Base(p.Filename), p.Line)
 }

@@ -222,7 +222,7 @@ func (l *loop) call(s *ast.ExprStmt) {
 			l.fail(s, "%s changes the same thing in every round", name)
 		}
 	default:
-		l.fail(s, "%s is called, which may do anything", name)
+		l.fail(s, "%s is called in that order", name)
 	}
 }
 
@@ -262,11 +262,11 @@ func (l *loop) looksOnly(e ast.Expr) {
 				c = looks
 			}
 			if c != looks {
-				l.fail(n, "%s is called, which may do anything", types.ExprString(n.Fun))
+				l.fail(n, "%s is called in that order", types.ExprString(n.Fun))
 			}
 		case *ast.FuncLit:
 			if l.conductOf(n.Body, n, nil) != looks {
-				l.fail(n, "a function literal may do anything")
+				l.fail(n, "a function literal changes what is outside of it")
 			}
 			return false
 		}

@@ -8,7 +8,7 @@ import (
 type node struct{ store *store.Store }
 
 func (n *node) Start(env sim.Env) {
-	n.store.Load()    // want `time.Now goes by the machine's clock.*\(via store.Store.Load, store.Store.read, at store.go:15\)`
+	n.store.Load()    // want `time.Now goes by the machine's clock.*\(via store.Store.Load, store.Store.read, at store/store.go:15\)`
 	store.Open("wal") // want `os.Open reaches out`
 }
 
@@ -22,7 +22,7 @@ func (n *node) Receive(from sim.NodeID, m sim.Message) {
 }
 
 func (n *node) pick(m map[string]int) {
-	_ = store.Any(m) // want `a range over a map.*\(via store.Any, at store.go:20\); reached from chain.node.Receive`
+	_ = store.Any(m) // want `a range over a map.*\(via store.Any, at store/store.go:20\); reached from chain.node.Receive`
 	n.put(m)
 }
 

@@ -24,7 +24,7 @@ type node struct {
 func (n *node) Start(env sim.Env) { n.env = env }
 
 func (n *node) Receive(from sim.NodeID, m sim.Message) {
-	for id := range n.peers { // want `a range over a map, in which n.env.Send is called, which may do anything \(line 28\), takes an order from a map.*slices.Sorted`
+	for id := range n.peers { // want `a range over a map, in which n.env.Send is called in that order \(line 28\), takes an order from a map.*slices.Sorted`
 		n.env.Send(id, m)
 	}
 	for id := range n.peers { // want `the last round decides n.best`
@@ -79,7 +79,7 @@ func (n *node) Receive(from sim.NodeID, m sim.Message) {
 			panic("too far")
 		}
 	}
-	for id := range n.peers { // want `n.draw is called, which may do anything`
+	for id := range n.peers { // want `n.draw is called in that order`
 		n.peers[id].next = n.draw()
 	}
 	next := 0
