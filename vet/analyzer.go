@@ -105,8 +105,3 @@ func inFunction(f *function, visit func(ast.Node)) {
 		return true
 	})
 }
-
-// contains reports whether one node lies in another.
-func contains(outer, inner ast.Node) bool {
-	return outer.Pos() <= inner.Pos() && inner.End() <= outer.End()
-}

@@ -19,7 +19,7 @@ func (l *loop) extreme(s *ast.IfStmt) bool {
 		return false
 	}
 	compared := make(map[string]bool)
-	decided := l.compares(s.Cond, pairs, compared)
+	decided := l.compares(s.Cond, pairs, compared) // by the key, so that no two rounds tie
 	if !decided && len(compared) == 0 {
 		return false
 	}
