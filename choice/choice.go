@@ -10,6 +10,8 @@ import (
 // Implementations must be pure in the key: the same topic, index and n always
 // get the same answer from the same source. They need not be safe for
 // concurrent use; a run is one thread.
+//
+//seedbed:simulated
 type Source interface {
 	// Choose answers the choice (topic.Domain, topic.Subject, index) with a
 	// number in [0, n). It answers 0 when n is 0 or 1.

@@ -26,6 +26,8 @@ type Entry struct {
 
 // A Fault is one kind of thing that can go wrong, with whom it strikes and how
 // hard. The types in this package are all there are.
+//
+//seedbed:simulated
 type Fault interface {
 	// String tells the fault as a clause of a story: "nodes 1, 2 are cut off".
 	String() string

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"seedbed.example/checkers"
+	"seedbed.example/vet"
 )
 
 // Exit codes.
@@ -33,6 +34,9 @@ type app struct {
 
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
+	if vet.CalledByGo(args) {
+		vet.ServeGo()
+	}
 	a := &app{out: out, err: errOut, paint: newPalette(out)}
 	root := a.rootCommand()
 	root.SetArgs(args)
@@ -108,7 +112,9 @@ Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
 		},
 	}
 	root.PersistentFlags().StringVar(&a.format, "format", "text", "text for people, or json: one object on standard output")
-	root.AddCommand(a.listCommand(), a.runCommand(), a.huntCommand(), a.replayCommand(), a.shrinkCommand(), a.checkCommand())
+	root.AddCommand(
+		a.listCommand(), a.runCommand(), a.huntCommand(), a.replayCommand(), a.shrinkCommand(), a.checkCommand(), a.vetCommand(),
+	)
 	return root
 }
 

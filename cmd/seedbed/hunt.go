@@ -209,7 +209,7 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 		a.violationsText(first.Violations)
 	} else {
 		a.violationsText(found.result.Violations)
-		a.planText(found.result.Plan)
+		a.planText(found.result)
 	}
 	fmt.Fprintln(a.out)
 	if len(r.Failures) > 1 {

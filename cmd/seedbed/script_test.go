@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/gotooltest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -21,13 +22,23 @@ func TestMain(m *testing.M) {
 // what comes back. `exits CODE seedbed ...` wants that exit code. With
 // SCRIPT_UPDATE=1 what a script compares output with is written anew.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+	params := testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("SCRIPT_UPDATE") != "",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits,
 		},
-	})
+	}
+	if err := gotooltest.Setup(&params); err != nil { // vet calls the go command, and that calls it
+		t.Fatal(err)
+	}
+	setup := params.Setup
+	params.Setup = func(env *testscript.Env) error {
+		program, err := exec.LookPath("seedbed")
+		env.Setenv("SEEDBED", program)
+		return errors.Join(err, setup(env))
+	}
+	testscript.Run(t, params)
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

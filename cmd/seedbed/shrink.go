@@ -68,14 +68,14 @@ Ctrl-C ends it with the smallest run found so far.`,
 			}
 			a.exitWith(result.Verdict)
 			if a.json() {
-				object := newRunObject(result, 0)
+				object := newRunObject(result, 0, telling{})
 				object.Shrunk, object.Repro = shrunk, path
 				a.print(object)
 				return nil
 			}
 			fmt.Fprintf(a.out, "%s: %s\n", title(result.Scenario, result.Config.Mistake, result.Config.Seed), a.paint.verdict(result.Verdict))
 			a.violationsText(result.Violations)
-			a.planText(result.Plan)
+			a.planText(result)
 			fmt.Fprintf(a.out, "\n%v\nReplay: %s replay %s\n", shrunk, self(), quote(path))
 			return nil
 		},

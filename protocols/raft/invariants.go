@@ -8,6 +8,8 @@ import (
 
 // An Observer is told what a server does, at the moment it does it: what a
 // checker may know of a server's inside.
+//
+//seedbed:simulated
 type Observer interface {
 	// BecameLeader: node leads term, with a log whose digest up to an index
 	// the function tells, if it is known.

@@ -8,6 +8,8 @@ import (
 
 // A StateMachine is what the log's commands are applied to, on every server in
 // the same order (§2). It must be deterministic.
+//
+//seedbed:simulated
 type StateMachine interface {
 	// Apply carries a command out and returns its result.
 	Apply(command []byte) (result []byte)
