@@ -34,6 +34,7 @@ type Repro struct {
 	Plan       faults.Plan         `json:"plan"`
 	Violation  *checkers.Violation `json:"violation"` // nil for a run that held
 	TraceHash  sim.Hash            `json:"traceHash"`
+	Versions   Versions            `json:"versions"` // of what it was found with
 }
 
 // NewRepro returns the repro of a run.
@@ -41,7 +42,7 @@ func NewRepro(r *experiment.Result) *Repro {
 	repro := &Repro{
 		Version: ReproVersion, Scenario: r.Scenario, Parameters: r.Values, Mistake: r.Config.Mistake,
 		Seed: r.Config.Seed, Choices: r.Config.Choices, Overrides: r.Config.Overrides,
-		Plan: r.Plan, TraceHash: r.Hash,
+		Plan: r.Plan, TraceHash: r.Hash, Versions: currentVersions(),
 	}
 	if len(r.Violations) > 0 {
 		repro.Violation = &r.Violations[0]

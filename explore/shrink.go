@@ -70,18 +70,57 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	if k.want.Checker != "event limit" {
 		k.best.EventLimit = 4*result.Counts.Events + 100_000 // smaller runs are not longer
 	}
-	decided, size := k.look()
-	k.shrunk.Before = size
+	start := k.best
+	_, k.shrunk.Before = k.look()
+	k.descend()
+	smallest := k.shrunk
+	for range moreStarts {
+		k.best = start
+		if smallest.After.small() || !k.elsewhere(start, 1, startSeeds) {
+			break
+		}
+		if k.descend(); k.shrunk.After.less(smallest.After) {
+			smallest = k.shrunk
+		}
+	}
+	smallest.Runs = k.shrunk.Runs
+	smallest.Result.Config.EventLimit = config.EventLimit
+	return &smallest, nil
+}
+
+// When a run does not become small, shrinking begins again so often, at the
+// first of so many other seeds with which the plan breaks the same promise.
+const (
+	moreStarts = 2
+	startSeeds = 64
+)
+
+// descend makes the best run smaller until nothing can go any more.
+func (k *shrinker) descend() {
 	k.smallerElsewhere()
-	k.fewerFaults(decided)
+	k.fewerFaults(nil)
 	k.fewerElsewhere()
-	decided, _ = k.look()
+	var decided []choice.Override
+	decided, k.shrunk.After = k.look()
 	for k.shrunk.Minimal = false; !k.shrunk.Minimal && k.running(); {
 		k.shrunk.Minimal = !k.pass(decided) && k.running()
 		decided, k.shrunk.After = k.look()
 	}
-	k.shrunk.Result.Config.EventLimit = config.EventLimit
-	return &k.shrunk, nil
+}
+
+// What a person takes in at a glance.
+const (
+	fewFaults     = 3
+	fewOperations = 12
+)
+
+func (s Size) small() bool { return s.Faults <= fewFaults && s.Operations <= fewOperations }
+
+// less compares by what a person has to understand: a fault is worth some
+// operations.
+func (s Size) less(other Size) bool {
+	const fault = fewOperations / fewFaults
+	return fault*s.Faults+s.Operations < fault*other.Faults+other.Operations
 }
 
 // A shrinker is a shrink under way.

@@ -26,13 +26,9 @@ func (k *shrinker) fewerFaults([]choice.Override) bool {
 	return smaller
 }
 
-// What a person takes in at a glance. To get there, shrinking tries other seeds
+// To get to a run that a person takes in at a glance, shrinking tries other seeds
 // too, before it takes a run apart choice by choice: what the last faults and
 // operations are needed for is often no more than an accident of timing.
-const (
-	fewFaults     = 3
-	fewOperations = 12
-)
 
 // fewerElsewhere takes off a plan that is still long what can only go if the run
 // takes another course.
@@ -46,7 +42,7 @@ func (k *shrinker) fewerElsewhere() {
 				config := k.best
 				config.Plan = append(faults.Plan{}, k.best.Plan[:at]...) // empty is not nil
 				config.Plan = append(config.Plan, k.best.Plan[min(at+size, len(k.best.Plan)):]...)
-				if k.elsewhere(config, seeds) {
+				if k.elsewhere(config, 0, seeds) {
 					k.fewerFaults(nil)
 				} else {
 					at += size
@@ -65,17 +61,17 @@ func (k *shrinker) smallerElsewhere() {
 		}
 		now := k.shrunk.Result.Values.Whole(p.ID)
 		for part := 32; part > 1 && k.shrunk.Result.Operations > fewOperations && k.running(); part /= 2 {
-			if less := max(now/part, p.Whole.Least); less < now && k.elsewhere(k.withParameter(p.ID, less), 16) {
+			if less := max(now/part, p.Whole.Least); less < now && k.elsewhere(k.withParameter(p.ID, less), 0, 16) {
 				break
 			}
 		}
 	}
 }
 
-// elsewhere tries a smaller run with its own seed and some others.
-func (k *shrinker) elsewhere(config experiment.Config, seeds uint64) bool {
+// elsewhere tries a configuration with other seeds: those so far from its own.
+func (k *shrinker) elsewhere(config experiment.Config, from, to uint64) bool {
 	var candidates []experiment.Config
-	for i := range seeds {
+	for i := from; i < to; i++ {
 		other := config
 		other.Seed += i
 		candidates = append(candidates, other)
