@@ -34,11 +34,11 @@ func (d *drawing) episode(e *story.Episode) {
 	case story.FaultEpisode:
 		d.annotate("faults", fault, began, ended, e.Text, when)
 	case story.DownEpisode:
-		d.annotate(d.name(int(e.Node)), down, began, ended, "down", when+" "+e.Text)
+		d.annotate(d.node(e.Node), down, began, ended, "down", when+" "+e.Text)
 	case story.PauseEpisode:
-		d.annotate(d.name(int(e.Node)), still, began, ended, "stands still", when)
+		d.annotate(d.node(e.Node), still, began, ended, "stands still", when)
 	case story.RoleEpisode:
-		d.annotate(d.name(int(e.Node)), leading, began, ended, e.Text, when)
+		d.annotate(d.node(e.Node), leading, began, ended, e.Text, when)
 	}
 }
 

@@ -34,7 +34,8 @@ func WriteRun(out io.Writer, r *experiment.Result, model models.Model) error {
 	if err := model.Accepts(h); err != nil {
 		return err
 	}
-	d := newDrawing(h, r.Simulated, func(client int) string { return r.World.Name(sim.NodeID(client)) })
+	d := newDrawing(h, r.Simulated, func(client int) string { return r.World.Name(r.World.Clients()[client-1]) })
+	d.node = r.World.Name
 	episodes := story.Episodes(r)
 	for i := range episodes {
 		d.episode(&episodes[i])
@@ -49,8 +50,9 @@ func WriteRun(out io.Writer, r *experiment.Result, model models.Model) error {
 // A drawing is what goes onto the page.
 type drawing struct {
 	name        func(client int) string
-	times       []int64 // of each call and return of the history, in their order
-	end         int64   // of the time that is shown
+	node        func(sim.NodeID) string // nil where there are none
+	times       []int64                 // of each call and return of the history, in their order
+	end         int64                   // of the time that is shown
 	operations  []porcupine.Operation
 	annotations []porcupine.Annotation
 	rows        map[string]*lanes // of annotations, by their tag

@@ -117,6 +117,13 @@ func (w *World) Waiting(id NodeID) string {
 	}
 }
 
+// Client returns a process's number among clients, by which the history knows
+// it, from 1; 0 for a node.
+func (w *World) Client(id NodeID) int { return w.actor(id).client }
+
+// Clients returns the addresses of all processes: of client 1, client 2, ...
+func (w *World) Clients() []NodeID { return w.clients }
+
 // Finished reports whether a process has come to the end of its function.
 func (w *World) Finished(id NodeID) bool {
 	p := w.actor(id).process

@@ -47,7 +47,7 @@ type World struct {
 	hash     Hash
 	network  *network.Network
 	actors   []*actor // by node number; actors[0] is unused
-	clients  int      // how many of them are processes
+	clients  []NodeID // those that are processes, in the order in which they were added
 	kinds    kinds
 	inFlight slab[envelope]
 	timers   slab[*timer]
@@ -112,8 +112,8 @@ func (w *World) AddNode(name string, newNode func() Node) NodeID {
 func (w *World) Go(name string, f func(p *Process)) NodeID {
 	a := w.addActor(name)
 	a.body = f
-	w.clients++
-	a.client = w.clients
+	w.clients = append(w.clients, a.id)
+	a.client = len(w.clients)
 	w.boot(a)
 	return a.id
 }

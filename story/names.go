@@ -8,11 +8,14 @@ import (
 	"seedbed.example/sim"
 )
 
-// name is the name that the world gave to a node or process, with its number
-// where the name does not say it.
+// name is the name that the world gave to a node or process, with the number
+// that plans or histories know it by where the name does not say it.
 func (t *teller) name(id sim.NodeID) string {
-	name := t.result.World.Name(id.Node())
-	if number := id.Node().String(); !strings.HasSuffix(name, " "+number) {
+	name, number := t.result.World.Name(id.Node()), id.Node().String()
+	if client := t.result.World.Client(id); client > 0 {
+		number = strconv.Itoa(client)
+	}
+	if !strings.HasSuffix(name, " "+number) {
 		return fmt.Sprintf("%s (%s)", name, number)
 	}
 	return name
