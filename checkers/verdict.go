@@ -34,5 +34,6 @@ func All() []Checker {
 		{"liveness", "once the faults are over among a quorum, every client gets on within a stated bound"},
 		{"panic", "no node, process or check panics"},
 		{"event limit", "a run comes to an end"},
+		{"aliasing", "a message stays as it was sent; watched in runs that are guarded"},
 	}
 }

@@ -50,6 +50,7 @@ type Config struct {
 	Overrides  []choice.Override // answers to single choices, over all that
 	Record     bool              // keep a structured trace
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
+	Guard      bool              // watch that messages stay as they were sent: [sim.Options.Guard]
 	EventLimit uint64            // 0: the engine's default
 }
 

@@ -74,6 +74,16 @@ func TestARecordedRunIsTheSameRun(t *testing.T) {
 }
 
 // A plan that was drawn is the same plan when it is given.
+func TestRaftChangesNoMessageThatItHasSent(t *testing.T) {
+	for _, parameters := range settings {
+		guarded := run(t, experiment.Config{Parameters: parameters, Guard: true})
+		plain := run(t, experiment.Config{Parameters: parameters})
+		if len(guarded.Violations) > 0 || guarded.Hash != plain.Hash {
+			t.Errorf("%v: %v, and not guarded %v; %v", parameters, guarded.Hash, plain.Hash, guarded.Violations)
+		}
+	}
+}
+
 func TestAPlanIsAllThatAProfileDoes(t *testing.T) {
 	for seed := range uint64(20) {
 		drawn := run(t, experiment.Config{Seed: seed})

@@ -119,9 +119,12 @@ func (w *World) wake(a *actor) {
 }
 
 // begin opens the handling of one event by a, end closes it.
-func (a *actor) begin() {
+func (a *actor) begin(what string) {
 	a.calls = 0
 	a.world.deciding = a
+	if g := a.world.guard; g != nil {
+		g.begins(a.name, what)
+	}
 	if a.perEvent > 0 {
 		a.spent = a.perEvent
 		if a.localNow() >= a.crashAt {
@@ -133,6 +136,9 @@ func (a *actor) begin() {
 
 func (a *actor) end() {
 	a.world.deciding = nil
+	if g := a.world.guard; g != nil {
+		g.ends(a.world)
+	}
 	if a.ending != running {
 		a.settle() // its code has recovered from what was to unwind it
 	} else if a.spent > 0 {

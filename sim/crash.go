@@ -20,7 +20,7 @@ func (w *World) boot(a *actor) {
 		if w.trace != nil {
 			w.cause = w.trace.add(w.now, BootEvent, w.cause, a.id, 0, a.name, "")
 		}
-		a.begin()
+		a.begin("its start")
 		if a.newNode != nil {
 			a.node = a.newNode()
 			a.node.Start(a)

@@ -8,8 +8,9 @@ import (
 )
 
 // A Message is what nodes send each other: any value. Once sent it belongs to
-// the network and must not be changed, by sender or receiver. Its type's name
-// is its kind, by which faults and traces speak of it.
+// the network and must not be changed, by sender or receiver: [Options.Guard]
+// watches that. Its type's name is its kind, by which faults and traces speak of
+// it.
 type Message = any
 
 // A Node is a protocol's state machine. The engine makes a new one at each

@@ -34,9 +34,16 @@ func (a *actor) send(from, to NodeID, m Message) {
 	if fate.Copies == 0 {
 		w.counts.Dropped++
 	}
+	var watched *guarded
+	if w.guard != nil {
+		watched = w.guard.sends(m, w.kinds.all[kind].name, a, receiver)
+	}
 	for i := range fate.Copies {
 		ref, letter := w.inFlight.place()
 		*letter = envelope{m, from, to, kind, sent}
+		if watched != nil {
+			w.guard.inFlight[ref] = watched
+		}
 		w.queue.push(event{at: now + fate.Delay[i], kind: deliverEvent, ref: ref})
 	}
 	if len(a.traps) > 0 {
@@ -82,6 +89,9 @@ func (w *World) arrives(e event) bool {
 
 func (w *World) drop(ref uint32, reason string) {
 	letter := w.inFlight.take(ref)
+	if w.guard != nil {
+		w.guard.drops(ref)
+	}
 	w.counts.Dropped++
 	w.hash.add(uint64(w.now), ^uint64(letter.to.Node()))
 	if w.trace != nil {
@@ -99,7 +109,10 @@ func (w *World) deliver(ref uint32) {
 		w.cause = w.trace.add(w.now, DeliverEvent, letter.sent, a.id, letter.from.Node(), kind.name, "")
 	}
 	w.tick(a, kind.name)
-	a.begin()
+	if w.guard != nil {
+		w.guard.delivers(w, ref)
+	}
+	a.begin(kind.name)
 	if a.node != nil {
 		a.node.Receive(letter.from, letter.message)
 	} else {

@@ -111,7 +111,7 @@ func (w *World) fire(t *timer) {
 		w.cause = w.trace.add(w.now, TimerEvent, t.cause, a.id, 0, "timer", "")
 	}
 	w.tick(a, "timer")
-	a.begin()
+	a.begin("a timer")
 	if t.fires != nil {
 		t.fires()
 	} else {

@@ -51,6 +51,9 @@ func (a *actor) settle() {
 func (w *World) unwound(thrown any) {
 	who := w.deciding
 	w.deciding = nil
+	if w.guard != nil {
+		w.guard.ends(w)
+	}
 	if stop, ok := thrown.(interrupted); ok {
 		who = stop.a
 	}
@@ -116,4 +119,4 @@ func dispatches(f runtime.Frame) bool {
 // engine is how the names of this package's functions begin.
 var engine = reflect.TypeFor[World]().PkgPath() + "."
 
-var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).run", "newProcess"}
+var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).happen", "(*World).run", "newProcess"}

@@ -19,6 +19,13 @@ type Options struct {
 	// Record keeps a structured trace of every event, with its cause, for
 	// pictures and explanations. The hash is kept always.
 	Record bool
+	// Guard watches, at the price of many times slower runs, that messages stay
+	// as they were sent. One that is changed, by its sender, its receiver or
+	// whoever shares memory with it, is a violation that names where it was sent
+	// and whose handler changed it. After each handler the 64 messages sent or
+	// delivered last are looked at, and every other when it arrives. It changes
+	// nothing else about a run. Messages of more than 100,000 values are let be.
+	Guard bool
 	// EventLimit stops a run that never ends; 0 is [DefaultEventLimit].
 	EventLimit uint64
 	// RestartAfter is how long a supervisor waits before it starts a process
@@ -62,6 +69,7 @@ type World struct {
 	sometimes  map[string]*Situation
 	violations []Violation
 	deciding   *actor // whose handler is running
+	guard      *guard // nil when messages are not guarded
 	loop       loopTally
 }
 
@@ -91,6 +99,9 @@ func NewWorld(options Options) *World {
 	}
 	w := &World{options: options, network: network.New(options.Choices), actors: make([]*actor, 1, 16)}
 	w.register = w.network.Kind
+	if options.Guard {
+		w.guard = newGuard()
+	}
 	if options.Record {
 		w.trace = &Trace{}
 	}
@@ -219,10 +230,21 @@ func (w *World) run(waiting func() bool, limit time.Duration) (finished bool) {
 			a := w.actions.take(e.ref)
 			w.tick(nil, "action")
 			w.cause = a.cause
-			a.do()
+			w.happen(a.do)
 		}
 	}
 	return true
+}
+
+// happen takes an action.
+func (w *World) happen(do func()) {
+	if w.guard == nil {
+		do()
+		return
+	}
+	w.guard.begins("the run itself", "an action")
+	do()
+	w.guard.ends(w)
 }
 
 // Violation is a promise that a run broke.

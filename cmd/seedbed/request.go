@@ -15,7 +15,7 @@ import (
 	"seedbed.example/scenarios"
 )
 
-// request is what run and hunt have in common: which scenario, and how.
+// request is what run, hunt and doctor have in common: which scenario, and how.
 type request struct {
 	mistake string
 	faults  string
@@ -85,20 +85,29 @@ func (r *request) resolveFaults(config *experiment.Config) error {
 	return nil
 }
 
-// line is the command that asks the same again, for a person to paste.
-func (r *request) line(command, scenario string) string {
-	words := []string{self(), command, scenario}
+// words are the command that asks the same again.
+func (r *request) words(command, scenario string) []string {
+	words := []string{command, scenario}
 	if r.mistake != "" {
 		words = append(words, "--mistake", r.mistake)
 	}
 	if r.faults != "" {
-		words = append(words, "--faults", quote(r.faults))
+		words = append(words, "--faults", r.faults)
 	}
 	if r.nodes != 0 {
 		words = append(words, "--nodes", fmt.Sprint(r.nodes))
 	}
 	for _, s := range r.set {
-		words = append(words, "--set", quote(s))
+		words = append(words, "--set", s)
 	}
-	return strings.Join(words, " ")
+	return words
+}
+
+// line is the command that asks the same again, for a person to paste.
+func (r *request) line(command, scenario string) string {
+	line := self()
+	for _, word := range r.words(command, scenario) {
+		line += " " + quote(word)
+	}
+	return line
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/gotooltest"
@@ -25,6 +26,10 @@ func TestScripts(t *testing.T) {
 	params := testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("SCRIPT_UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GOCACHE", goCache(t)) // for scripts in which the go command runs
+			return nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits,
 		},
@@ -39,6 +44,16 @@ func TestScripts(t *testing.T) {
 		return errors.Join(err, setup(env))
 	}
 	testscript.Run(t, params)
+}
+
+// goCache is where the go command keeps what it has built.
+func goCache(t *testing.T) string {
+	t.Helper()
+	directory, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(directory))
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

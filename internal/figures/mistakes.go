@@ -87,7 +87,7 @@ func twin(m experiment.Mistake) experiment.Config {
 
 func seenBy(times map[string]int) string {
 	text := ""
-	for _, checker := range []string{"invariants", "linearizability", "durability", "liveness", "panic", "event limit"} {
+	for _, checker := range []string{"invariants", "linearizability", "durability", "liveness", "panic", "event limit", "aliasing"} {
 		if times[checker] > 0 {
 			if text != "" {
 				text += ", "
