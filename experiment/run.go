@@ -33,7 +33,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, EventLimit: config.EventLimit, Disk: ordinaryDisk})
+	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, Cover: config.Cover, EventLimit: config.EventLimit, Disk: ordinaryDisk})
 	w.Network().SetLatency(ordinaryLatency)
 	setup := s.Build(w, values, config.Mistake)
 	setup.settle(w)

@@ -50,6 +50,7 @@ type Config struct {
 	Muted      []choice.Muted    // choices that go the benign way always
 	Overrides  []choice.Override // answers to single choices, over all that
 	Record     bool              // keep a structured trace
+	Cover      bool              // collect the abstract states of nodes that publish one
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
 	EventLimit uint64            // 0: the engine's default
 }

@@ -19,6 +19,8 @@ type Options struct {
 	// Record keeps a structured trace of every event, with its cause, for
 	// pictures and explanations. The hash is kept always.
 	Record bool
+	// Cover collects the abstract states of nodes that are [Stated].
+	Cover bool
 	// EventLimit stops a run that never ends; 0 is [DefaultEventLimit].
 	EventLimit uint64
 	// RestartAfter is how long a supervisor waits before it starts a process
@@ -52,6 +54,7 @@ type World struct {
 	timers   slab[*timer]
 	actions  slab[action]
 	trace    *Trace
+	coverage *coverage // nil unless asked for
 	cause    uint64 // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
@@ -91,6 +94,9 @@ func NewWorld(options Options) *World {
 	w.register = w.network.Kind
 	if options.Record {
 		w.trace = &Trace{}
+	}
+	if options.Cover {
+		w.coverage = newCoverage()
 	}
 	return w
 }
