@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"seedbed.example/checkers"
@@ -67,7 +68,11 @@ func (s *Setup) plan(config Config, values Values, source choice.Source) (faults
 	case len(s.Nodes) == 0:
 		return nil, nil
 	}
-	return profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)}), nil
+	plan := profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)})
+	if config.prioritized() {
+		plan = slices.Insert(plan, 0, Lateness)
+	}
+	return plan, nil
 }
 
 func profileIDs() []string {

@@ -27,7 +27,7 @@ const downState = ^uint64(0)
 // coverage is the set of abstract states that a cluster has been in. Nodes are
 // alike to it: it knows that one leads and one is down, not which.
 type coverage struct {
-	nodes []State // by number, as they last were
+	nodes []State  // by number, as they last were
 	up    []*actor // kept, so that a sample allocates nothing
 	seen  map[uint64]struct{}
 }

@@ -55,7 +55,7 @@ type World struct {
 	actions  slab[action]
 	trace    *Trace
 	coverage *coverage // nil unless asked for
-	cause    uint64 // the trace event that is being handled
+	cause    uint64    // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
 

@@ -21,6 +21,7 @@ type huntObject struct {
 	Scenario         string               `json:"scenario"`
 	Seed             uint64               `json:"seed"` // the first one
 	Mistake          string               `json:"mistake,omitempty"`
+	Strategy         string               `json:"strategy,omitempty"`
 	Verdict          checkers.Verdict     `json:"verdict"`
 	Violations       []checkers.Violation `json:"violations"` // of the first failure
 	Runs             uint64               `json:"runs"`
@@ -37,6 +38,8 @@ type huntObject struct {
 	WallSeconds      float64              `json:"wallSeconds"`
 	Struck           map[string]int       `json:"struck"`     // how often each kind of fault struck
 	Situations       []sim.Situation      `json:"situations"` // worth testing, and how often they came up
+	Figures          []explore.Figure     `json:"figures"`    // how the strategy's search stands
+	Corpus           []keptObject         `json:"corpus"`     // repros that were run first
 }
 
 type firstFailure struct {
@@ -49,7 +52,7 @@ func (a *app) huntCommand() *cobra.Command {
 	var asked request
 	var hunt explore.Hunt
 	var length time.Duration
-	var repros string
+	var repros, corpus string
 	c := &cobra.Command{
 		Use:   "hunt SCENARIO",
 		Short: "look for a seed that breaks a scenario, on all cores",
@@ -70,24 +73,27 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 			if err := checkLength(c, hunt, length); err != nil {
 				return err
 			}
+			if corpus != "" {
+				if hunt.Corpus, err = explore.OpenCorpus(corpus, scenario); err != nil {
+					return err
+				}
+			}
 			ctx, stop := huntContext(c, length, &hunt)
 			defer stop()
-			progress := a.newProgress(hunt, length)
-			hunt.Progress = progress.show
-			report, err := hunt.Run(ctx)
-			progress.end()
+			report, err := a.hunt(ctx, hunt, length)
 			if err != nil {
 				return err
 			}
-			found, err := a.keepFirst(report, hunt, repros)
+			found, err := keepFirst(report, hunt, repros)
 			if err != nil {
 				return fmt.Errorf("seed %d failed, and its repro could not be written: %w", report.Failures[0].Seed, err)
 			}
 			a.exitWith(report.Verdict())
 			if a.json() {
-				a.print(newHuntObject(report, found))
+				a.print(newHuntObject(report, hunt.Corpus, found))
 			} else {
-				a.huntText(report, found, asked.line("run", args[0]))
+				a.corpusText(hunt.Corpus)
+				a.huntText(report, found, asked.again(args[0], report))
 			}
 			return nil
 		},
@@ -98,6 +104,10 @@ cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 	c.Flags().Uint64Var(&hunt.From, "from", 0, "the first seed, `N`")
 	c.Flags().IntVar(&hunt.Workers, "workers", 0, "runs at a time, `N` (default: one for each core)")
 	c.Flags().BoolVar(&hunt.KeepGoing, "keep-going", false, "look further after the first failure")
+	c.Flags().StringVar(&hunt.Strategy, "strategy", "", "how runs are chosen, `NAME` as in seedbed list (default: one seed after another)")
+	c.Flags().IntVar(&hunt.Depth, "depth", 0, "for pct, changes of priority in a run; for exhaustive, deviations from the benign run, `N` (default 3 and 2)")
+	c.Flags().StringSliceVar(&hunt.Domains, "domains", nil, "for exhaustive: `DOMAINS` of choices that deviate (default \""+strings.Join(explore.DefaultDomains, ",")+"\")")
+	c.Flags().StringVar(&corpus, "corpus", "", "run the repro files of this `DIRECTORY` first, and look for more only if none shows its violation")
 	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
 	c.MarkFlagsMutuallyExclusive("seeds", "for")
 	return c
@@ -108,6 +118,8 @@ func checkLength(c *cobra.Command, hunt explore.Hunt, length time.Duration) erro
 	switch {
 	case hunt.Workers < 0:
 		return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
+	case hunt.Depth < 0 || c.Flags().Changed("depth") && hunt.Depth == 0:
+		return fmt.Errorf("--depth %d: want 1 or more", hunt.Depth)
 	case hunt.Seeds == 0:
 		return fmt.Errorf("--seeds 0: want 1 or more, or --for and how long")
 	case c.Flags().Changed("for") && length <= 0:
@@ -125,28 +137,52 @@ func huntContext(c *cobra.Command, length time.Duration, hunt *explore.Hunt) (co
 	return context.WithTimeout(c.Context(), length)
 }
 
-// keepFirst writes the repro of the first failure, if there is one.
-func (a *app) keepFirst(report *explore.Report, hunt explore.Hunt, dir string) (*firstFailure, error) {
+// hunt runs the corpus, if there is one, and then what the strategy chooses.
+// If the corpus shows a violation, that is what was found, unless the hunt is
+// to keep going.
+func (a *app) hunt(ctx context.Context, hunt explore.Hunt, length time.Duration) (*explore.Report, error) {
+	progress := a.newProgress(hunt, length)
+	defer progress.end()
+	hunt.Progress = progress.show
+	if hunt.Corpus == nil {
+		return hunt.Run(ctx)
+	}
+	first := hunt
+	first.Strategy, first.Seeds, first.KeepGoing = "replay", 0, true
+	report, err := first.Run(ctx)
+	if err != nil || hunt.Strategy == "replay" || len(report.Failures) > 0 && !hunt.KeepGoing {
+		return report, err
+	}
+	return hunt.Run(ctx)
+}
+
+// keepFirst writes the repro of the first failure, if there is one, and it is
+// not kept already.
+func keepFirst(report *explore.Report, hunt explore.Hunt, dir string) (*firstFailure, error) {
 	if len(report.Failures) == 0 {
 		return nil, nil
 	}
 	first := report.Failures[0]
 	found := &firstFailure{Seed: first.Seed, AfterRuns: first.AfterRuns}
-	if report.Stuck {
+	switch {
+	case report.Stuck:
 		return found, nil // to run it again would not end either
+	case report.Strategy == "replay":
+		found.Repro = hunt.Corpus.Kept[first.AfterRuns-1].Path
+		return found, nil
 	}
 	var err error
-	found.Repro, err = saveRepro(dir, hunt.Scenario, hunt.Config, first)
+	found.Repro, err = saveRepro(dir, hunt.Scenario, first.Config)
 	return found, err
 }
 
-func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
+func newHuntObject(r *explore.Report, corpus *explore.Corpus, found *firstFailure) huntObject {
 	object := huntObject{
-		Scenario: r.Scenario, Seed: r.From, Mistake: r.Mistake, Verdict: r.Verdict(), Violations: []checkers.Violation{},
+		Scenario: r.Scenario, Seed: r.From, Mistake: r.Mistake, Strategy: r.Strategy, Verdict: r.Verdict(), Violations: []checkers.Violation{},
 		Runs: r.Runs, Failures: len(r.Failures), Seeds: []uint64{}, UnknownSeeds: emptyNotNull(r.Unknown), FirstFailure: found,
 		RunsPerSecond: r.RunsPerSecond(), TraceHash: r.Digest, Events: r.Counts.Events, Messages: r.Counts.Messages,
 		Operations: r.Operations, SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: r.Wall().Seconds(),
-		Struck: r.Struck, Situations: emptyNotNull(r.Situations),
+		Struck: r.Struck, Situations: emptyNotNull(r.Situations), Figures: emptyNotNull(r.Figures), Corpus: newCorpusObject(corpus),
 	}
 	for _, f := range r.Failures {
 		object.Seeds = append(object.Seeds, f.Seed)
@@ -157,7 +193,8 @@ func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
 	return object
 }
 
-// huntText tells a hunt for people. Again is how one of its seeds is run.
+// huntText tells a hunt for people. Again is how its first failure is run, ""
+// where only its repro can say that.
 func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	name := r.Scenario
 	if r.Mistake != "" {
@@ -166,6 +203,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	fmt.Fprintf(a.out, "%s: %s\n", name, a.paint.verdict(r.Verdict()))
 	fmt.Fprintf(a.out, "%s runs in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
 		comma(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
+	if len(r.Figures) > 0 {
+		fmt.Fprintf(a.out, "%s: %s\n", r.Strategy, figuresText(r.Figures))
+	}
 	if r.Interrupted {
 		fmt.Fprintln(a.out, "It was called off before it was done.")
 	}
@@ -192,7 +232,18 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	if found.Repro != "" {
 		fmt.Fprintf(a.out, "Replay: %s replay %s\n", self(), quote(found.Repro))
 	}
-	fmt.Fprintf(a.out, "Again:  %s --seed %d\n", again, first.Seed)
+	if again != "" {
+		fmt.Fprintf(a.out, "Again:  %s\n", again)
+	}
+}
+
+// figuresText lists figures: "states seen 1,234, runs kept 56".
+func figuresText(figures []explore.Figure) string {
+	var words []string
+	for _, f := range figures {
+		words = append(words, f.Name+" "+comma(f.Value))
+	}
+	return strings.Join(words, ", ")
 }
 
 func runs(n uint64) string {

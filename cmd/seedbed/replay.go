@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +23,7 @@ it no longer.`,
 		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --trace run.txt`,
 		Args:    one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
-			repro, err := readRepro(args[0])
+			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
 				return err
 			}
@@ -60,19 +59,6 @@ it no longer.`,
 	}
 	c.Flags().StringVar(&trace, "trace", "", "record everything that happens into `FILE`: JSON lines, or text if it ends in .txt")
 	return c
-}
-
-func readRepro(path string) (*explore.Repro, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	repro, err := explore.ReadRepro(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return repro, nil
 }
 
 // comparison says whether the replay shows what the repro says it should.

@@ -116,10 +116,9 @@ func writeTrace(path string, r *experiment.Result) error {
 	})
 }
 
-// saveRepro runs a failing seed once more, because a hunt keeps no plans, and
-// writes it into a file.
-func saveRepro(dir string, s *experiment.Scenario, config experiment.Config, failure explore.Failure) (path string, err error) {
-	config.Seed = failure.Seed
+// saveRepro runs a failing run once more, because a hunt keeps no drawn plans,
+// and writes it into a file.
+func saveRepro(dir string, s *experiment.Scenario, config experiment.Config) (path string, err error) {
 	result, err := s.Run(config)
 	if err != nil {
 		return "", err
