@@ -32,7 +32,7 @@ const candidateRoom = 2_000_000
 
 // smallWorld is what an exhaustive search sets where nothing else does: each
 // message more is several runs more, and with two deviations their square.
-var smallWorld = [][2]string{{"nodes", "3"}, {"clients", "2"}, {"operations", "6"}, {"span", "1s"}}
+var smallWorld = [][2]string{{"nodes", "3"}, {"clients", "2"}, {"operations", "4"}, {"span", "400ms"}}
 
 // askable is the plan by which a world asks the choices of [DefaultDomains] at
 // all, and in which nothing goes wrong as long as they are benign. A crash

@@ -30,7 +30,6 @@ type guided struct {
 type parent struct {
 	seed uint64
 	plan faults.Plan
-	news int // states that it was the first to see
 }
 
 func beginGuided(h *Hunt) (search, error) {
@@ -61,26 +60,24 @@ func (g *guided) next() experiment.Config {
 	return config
 }
 
-// pick draws a parent: of two, the one that saw more.
+// pick draws a parent: of two, the one that was kept later, because it saw what
+// was still new then.
 func (g *guided) pick() parent {
-	one, other := g.kept[g.draw.N(uint64(len(g.kept)))], g.kept[g.draw.N(uint64(len(g.kept)))]
-	if other.news > one.news {
-		return other
-	}
-	return one
+	kept := uint64(len(g.kept))
+	return g.kept[max(g.draw.N(kept), g.draw.N(kept))]
 }
 
 func (g *guided) learn(o *outcome) {
 	g.nodes = uint64(nodesOf(o.values))
-	news := 0
+	news := false
 	for _, state := range o.states {
 		if _, seen := g.seen[state]; !seen {
 			g.seen[state] = struct{}{}
-			news++
+			news = true
 		}
 	}
-	if news > 0 {
-		g.kept = append(g.kept, parent{o.config.Seed, o.plan, news})
+	if news {
+		g.kept = append(g.kept, parent{o.config.Seed, o.plan})
 	}
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"maps"
 	"math/bits"
 	"slices"
@@ -15,70 +16,55 @@ type Stated interface{ State() State }
 type State struct {
 	// Own is what the node is at by itself: its role, say. It counts as it is.
 	Own uint64
-	// Compared are quantities that mean something only beside those of the
-	// other nodes, such as a term or the end of a log. Of each it counts how
-	// many nodes have less.
+	// Compared are quantities that mean something only beside those of another
+	// node, such as a term or the end of a log. It counts which of the two has
+	// more.
 	Compared [3]uint64
 }
 
-// downState is what a node is at that is not there.
-const downState = ^uint64(0)
-
-// coverage is the set of abstract states that a cluster has been in. Nodes are
-// alike to it: it knows that one leads and one is down, not which.
+// coverage is the set of pairs of abstract states that nodes have been in at
+// one time. All nodes together would be in a new state nearly always. Nodes are
+// alike to it: it knows that one leads while another is down, not which.
 type coverage struct {
-	nodes []State  // by number, as they last were
-	up    []*actor // kept, so that a sample allocates nothing
-	seen  map[uint64]struct{}
+	states []State // by node, as they last were
+	seen   map[uint64]struct{}
 }
 
 func newCoverage() *coverage { return &coverage{seen: make(map[uint64]struct{})} }
 
-// sample takes in the state of a, which has handled an event.
+// sample takes in the state of a, which has handled an event, beside that of
+// each other node.
 func (c *coverage) sample(a *actor) {
 	node, ok := a.node.(Stated)
 	if !ok {
 		return
 	}
-	for len(c.nodes) < len(a.world.actors) {
-		c.nodes = append(c.nodes, State{})
+	actors := a.world.actors
+	for len(c.states) < len(actors) {
+		c.states = append(c.states, State{})
 	}
 	state := node.State()
-	if state == c.nodes[a.id] {
+	if state == c.states[a.id] {
 		return
 	}
-	c.nodes[a.id] = state
-	c.seen[c.cluster(a.world)] = struct{}{}
+	c.states[a.id] = state
+	for _, other := range actors[1:] {
+		if other != a && other.newNode != nil {
+			c.seen[pair(&state, &c.states[other.id], other.state == up)] = struct{}{}
+		}
+	}
 }
 
-// cluster hashes the states of all nodes in no order.
-func (c *coverage) cluster(w *World) uint64 {
-	c.up = c.up[:0]
-	sum := uint64(0)
-	for _, a := range w.actors[1:] {
-		switch {
-		case a.newNode == nil:
-		case a.state == up:
-			c.up = append(c.up, a)
-		default:
-			sum += spread(downState, 0)
-		}
+// pair hashes what two nodes are at, of which the other may be down.
+func pair(one, other *State, isUp bool) uint64 {
+	if !isUp {
+		return spread(one.Own, ^uint64(0))
 	}
-	for _, a := range c.up {
-		state := &c.nodes[a.id]
-		ranks := uint64(0)
-		for i, mine := range state.Compared {
-			less := uint64(0)
-			for _, other := range c.up {
-				if c.nodes[other.id].Compared[i] < mine {
-					less++
-				}
-			}
-			ranks |= less << (16 * i)
-		}
-		sum += spread(state.Own, ranks)
+	which := uint64(0)
+	for i := range one.Compared {
+		which = 3*which + uint64(1+cmp.Compare(one.Compared[i], other.Compared[i]))
 	}
-	return sum
+	return spread(spread(one.Own, other.Own), which)
 }
 
 // spread mixes two words into one.
@@ -87,8 +73,8 @@ func spread(a, b uint64) uint64 {
 	return high ^ low
 }
 
-// States returns the abstract states that the cluster has been in, as hashes,
-// in ascending order; nil unless [Options] asked for them.
+// States returns the pairs of abstract states that nodes have been in at one
+// time, as hashes in ascending order; nil unless [Options] asked for them.
 func (w *World) States() []uint64 {
 	if w.coverage == nil {
 		return nil
