@@ -23,7 +23,7 @@ var searching = []string{"random", "swarm", "pct", "guided", "exhaustive"}
 func smallRaft(strategy, mistake string) explore.Hunt {
 	raft, _ := scenarios.Find("raft")
 	config := experiment.Config{Mistake: mistake, Parameters: map[string]string{"nodes": "3", "operations": "12", "span": "500ms"}}
-	return explore.Hunt{Scenario: raft, Config: config, Strategy: strategy, From: 5, Seeds: 200, KeepGoing: true}
+	return explore.Hunt{Scenario: raft, Config: config, Strategy: strategy, From: 5, Seeds: 150, KeepGoing: true}
 }
 
 func TestEveryStrategyFindsTheSameHoweverManyLook(t *testing.T) {
@@ -45,7 +45,7 @@ func TestEveryStrategyFindsTheSameHoweverManyLook(t *testing.T) {
 					t.Errorf("%d workers: figures (-one worker +got):\n%s", workers, diff)
 				}
 			}
-			if want.Runs != 200 {
+			if want.Runs != 150 {
 				t.Errorf("%d runs", want.Runs)
 			}
 		})

@@ -59,10 +59,17 @@ func (a *app) huntCommand() *cobra.Command {
 		Long: fmt.Sprintf(`Runs a scenario with one seed after another, on all cores, until a run breaks a
 promise or %d seeds have held. A failing run is written into a repro file, and
 the line that replays it is printed. What is found does not depend on how many
-cores look. Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
+cores look. Ctrl-C ends a hunt with what it has found so far.
+
+A strategy chooses the runs in another way: see seedbed list. Whatever it finds
+is a repro file as well. An exhaustive hunt is over when it has made every run
+within its bounds, and says so; it takes a small world if it is given none.`, defaultSeeds),
 		Example: `  seedbed hunt raft --mistake raft.staleLeaderRead
   seedbed hunt raft --seeds 100000
-  seedbed hunt raft --for 10m --faults chaos --keep-going`,
+  seedbed hunt raft --for 10m --faults chaos --keep-going
+  seedbed hunt raft --mistake raft.voteNotPersisted --strategy pct
+  seedbed hunt raft --strategy exhaustive --depth 1
+  seedbed hunt raft --corpus repros`,
 		Args: one("a scenario", "seedbed hunt raft"),
 		RunE: func(c *cobra.Command, args []string) error {
 			scenario, config, err := asked.resolve(args[0])
