@@ -17,6 +17,14 @@ type deviation struct {
 	crash  *faults.Point // nil if it is an answer
 }
 
+// domain returns the domain that the deviation is in.
+func (d deviation) domain() string {
+	if d.crash != nil {
+		return CrashDomain
+	}
+	return d.answer.Domain
+}
+
 // A place orders the deviations of one run: by the number of the choice, and a
 // crash after a message before what becomes of the message.
 type place int

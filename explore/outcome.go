@@ -15,6 +15,14 @@ type job struct {
 	config experiment.Config
 }
 
+// again is how the run is made once more, without what only its search wanted
+// to know.
+func (j job) again() experiment.Config {
+	config := j.config
+	config.Decisions, config.Cover = nil, false
+	return config
+}
+
 // An outcome is what the hunt keeps of one run: not its world.
 type outcome struct {
 	job

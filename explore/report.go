@@ -90,9 +90,7 @@ func (r *Report) add(o outcome) {
 				o.violations[i].Message = ""
 			}
 		}
-		config := o.config
-		config.Decisions = nil
-		r.Failures = append(r.Failures, Failure{Seed: config.Seed, Config: config, AfterRuns: r.Runs, Violations: o.violations, Hash: o.hash})
+		r.Failures = append(r.Failures, Failure{Seed: o.config.Seed, Config: o.again(), AfterRuns: r.Runs, Violations: o.violations, Hash: o.hash})
 	case checkers.Unknown:
 		r.Unknown = append(r.Unknown, o.config.Seed)
 	}

@@ -76,7 +76,7 @@ func stacksOfRuns() string {
 // addStuck ends the report with a run that did not end.
 func (r *Report) addStuck(s stuckRun) {
 	seed := s.config.Seed
-	r.Failures = append(r.Failures, Failure{Seed: seed, Config: s.config, AfterRuns: s.number - r.From + 1, Violations: []checkers.Violation{{
+	r.Failures = append(r.Failures, Failure{Seed: seed, Config: s.again(), AfterRuns: s.number - r.From + 1, Violations: []checkers.Violation{{
 		Checker: "event limit",
 		Message: fmt.Sprintf("seed %d has not ended after %v of real time, and no event or message came of it; the runs stand here:\n%s", seed, s.since.Round(time.Second), s.where),
 	}}})

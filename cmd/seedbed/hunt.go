@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -127,6 +128,10 @@ func checkLength(c *cobra.Command, hunt explore.Hunt, length time.Duration) erro
 		return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
 	case hunt.Depth < 0 || c.Flags().Changed("depth") && hunt.Depth == 0:
 		return fmt.Errorf("--depth %d: want 1 or more", hunt.Depth)
+	case hunt.Depth > 0 && hunt.Strategy != "pct" && hunt.Strategy != "exhaustive":
+		return errors.New("--depth is for --strategy pct or exhaustive")
+	case hunt.Domains != nil && hunt.Strategy != "exhaustive":
+		return errors.New("--domains is for --strategy exhaustive")
 	case hunt.Seeds == 0:
 		return fmt.Errorf("--seeds 0: want 1 or more, or --for and how long")
 	case c.Flags().Changed("for") && length <= 0:
