@@ -64,7 +64,7 @@ func TestAFlowKeepsItsPriorityUntilItFallsForGood(t *testing.T) {
 			}
 		}
 	}
-	if fallen < 20*changes/2 || fallen > 20*changes*2 {
+	if fallen < 20*changes*7/10 || fallen > 20*changes*13/10 {
 		t.Errorf("%d flows fell in 20 runs: want about %d in each", fallen, changes)
 	}
 	if latest < 20*flows/20 || earliest < 20*flows/4 {
