@@ -31,22 +31,23 @@ type place int
 
 // deviations yields what a run that asked these choices could have done
 // otherwise, in order: answers in the domains, those about the network only for
-// messages between servers, and crashes if they are among the domains. Servers
-// are numbered from 1.
+// messages between servers; and crashes, if they are among the domains, as long
+// as faults strike. Servers are numbered from 1.
 func deviations(asked []choice.Decision, domains []string, servers int) iter.Seq2[place, deviation] {
 	return func(yield func(place, deviation) bool) {
+		crashes := slices.Contains(domains, CrashDomain)
 		sent := make(map[sending]int)
 		var last choice.Key
 		for i, d := range asked {
 			about, network := sendingOf(d.Key)
-			first := network && (d.Subject != last.Subject || d.Index != last.Index) // choice about a message: all of them come in a row
-			if first {
-				last = d.Key
-				sent[sending{about.from, 0, about.kind}]++
+			if d.Domain == "core" {
+				crashes = false // the core has been chosen, so faults are over
 			}
-			if first && about.from <= servers && slices.Contains(domains, CrashDomain) {
-				crash := crashAfter(about, sent[sending{about.from, 0, about.kind}])
-				if !yield(place(2*i), deviation{crash: crash}) {
+			if network && (d.Subject != last.Subject || d.Index != last.Index) { // choices about one message come in a row
+				last = d.Key
+				of := sending{about.from, 0, about.kind}
+				sent[of]++
+				if crashes && about.from <= servers && !yield(place(2*i), deviation{crash: crashAfter(of, sent[of])}) {
 					return
 				}
 			}
@@ -54,7 +55,8 @@ func deviations(asked []choice.Decision, domains []string, servers int) iter.Seq
 				continue
 			}
 			for _, value := range alternatives(d.N) {
-				if value != d.Value && !yield(place(2*i+1), deviation{answer: choice.Override{Key: d.Key, Value: value}}) {
+				answer := choice.Override{Key: d.Key, Value: value}
+				if value != d.Value && !yield(place(2*i+1), deviation{answer: answer}) {
 					return
 				}
 			}
