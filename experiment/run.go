@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"seedbed.example/checkers"
@@ -33,7 +34,9 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := sim.NewWorld(sim.Options{Choices: source, Record: config.Record, Guard: config.Guard, EventLimit: config.EventLimit, Disk: ordinaryDisk})
+	w := sim.NewWorld(sim.Options{
+		Choices: source, Record: config.Record, Cover: config.Cover, Guard: config.Guard, EventLimit: config.EventLimit, Disk: ordinaryDisk,
+	})
 	w.Network().SetLatency(ordinaryLatency)
 	setup := s.Build(w, values, config.Mistake)
 	setup.settle(w)
@@ -67,7 +70,11 @@ func (s *Setup) plan(config Config, values Values, source choice.Source) (faults
 	case len(s.Nodes) == 0:
 		return nil, nil
 	}
-	return profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)}), nil
+	plan := profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)})
+	if config.prioritized() {
+		plan = slices.Insert(plan, 0, Lateness)
+	}
+	return plan, nil
 }
 
 func profileIDs() []string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"seedbed.example/checkers"
@@ -46,9 +47,10 @@ type Config struct {
 	Parameters map[string]string // by name; what is not set has its default
 	Mistake    string            // id of the mistake planted, "" for none
 	Plan       faults.Plan       // nil: drawn from the seed by the profile that the parameter "faults" names
-	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer
+	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer, "pct 3/12000" for [choice.PCT]
 	Overrides  []choice.Override // answers to single choices, over all that
 	Record     bool              // keep a structured trace
+	Cover      bool              // collect the abstract states of nodes that publish one
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
 	Guard      bool              // watch that messages stay as they were sent: [sim.Options.Guard]
 	EventLimit uint64            // 0: the engine's default
@@ -72,14 +74,9 @@ type Result struct {
 
 // source returns what answers the choices of a run.
 func (c *Config) source() (choice.Source, error) {
-	var source choice.Source
-	switch c.Choices {
-	case "", "seed":
-		source = choice.Seed(c.Seed)
-	case "zero":
-		source = choice.Zero{}
-	default:
-		return nil, &UnknownError{What: "source of choices", Name: c.Choices, Known: []string{"seed", "zero"}}
+	source, err := c.base()
+	if err != nil {
+		return nil, err
 	}
 	if len(c.Overrides) > 0 {
 		source = choice.OverrideWith(source, c.Overrides)
@@ -89,6 +86,27 @@ func (c *Config) source() (choice.Source, error) {
 	}
 	return source, nil
 }
+
+// base returns what answers choices where nothing else does.
+func (c *Config) base() (choice.Source, error) {
+	switch {
+	case c.Choices == "" || c.Choices == "seed":
+		return choice.Seed(c.Seed), nil
+	case c.Choices == "zero":
+		return choice.Zero{}, nil
+	case c.prioritized():
+		return choice.ParsePCT(c.Choices, c.Seed)
+	default:
+		return nil, &UnknownError{What: "source of choices", Name: c.Choices, Known: []string{"seed", "zero", "pct CHANGES/STEPS"}}
+	}
+}
+
+// prioritized reports whether priorities decide how late things are.
+func (c *Config) prioritized() bool { return strings.HasPrefix(c.Choices, "pct ") }
+
+// Lateness is what priorities need in a plan: a fault by which each message
+// asks how late it is.
+var Lateness = faults.Entry{Fault: faults.Delay{Rate: choice.Always, By: faults.Duration(time.Second)}}
 
 // Mistake returns the mistake of that name.
 func (s *Scenario) Mistake(id string) (Mistake, bool) {

@@ -9,9 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"seedbed.example/checkers"
 	"seedbed.example/experiment"
-	"seedbed.example/sim"
 )
 
 // A Hunt says which runs to make, and when to stop.
@@ -19,7 +17,11 @@ type Hunt struct {
 	Scenario  *experiment.Scenario
 	Config    experiment.Config // of every run, but for its seed
 	From      uint64            // the first seed
-	Seeds     uint64            // how many; 0 is without end
+	Seeds     uint64            // how many, or runs at the most; 0 is without end
+	Strategy  string            // which runs to make, by one of [Strategies]; "" is one seed after another
+	Depth     int               // how many changes of priority or deviations a run may have; 0 is the strategy's default
+	Domains   []string          // of choices that may deviate; nil is [DefaultDomains]
+	Corpus    *Corpus           // what the strategy replay runs
 	Workers   int               // how many at a time; 0 is one for each core
 	KeepGoing bool              // look further after the first failure
 	Stuck     time.Duration     // real time after which a run that has not ended counts as stuck; 0 is [DefaultStuck]
@@ -29,21 +31,8 @@ type Hunt struct {
 	Progress func(*Report)
 }
 
-// An outcome is what the hunt keeps of one run.
-type outcome struct {
-	seed       uint64
-	verdict    checkers.Verdict
-	violations []checkers.Violation
-	hash       sim.Hash
-	counts     sim.Counts
-	operations int
-	simulated  time.Duration
-	situations []sim.Situation
-	struck     map[string]int
-}
-
-// Run hunts until all seeds are done, a run fails (unless it is to keep
-// going), or ctx is over. It returns what it found until then. An error means
+// Run hunts until all runs are done, one fails (unless it is to keep going), or
+// ctx is over. It returns what it found until then. An error means
 // that no run was possible as asked.
 func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	ctx, stop := context.WithCancel(ctx)
@@ -53,14 +42,18 @@ func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	seeds := h.deal(ctx)
+	search, err := h.search()
+	if err != nil {
+		return nil, err
+	}
+	jobs := make(chan job)
 	outcomes := make(chan outcome, workers)
 	failed := make(chan error, workers)
 	watch := newWatch(workers)
 	var working sync.WaitGroup
 	for i := range workers {
 		working.Go(func() {
-			if err := h.work(watch.of(i), seeds, outcomes); err != nil {
+			if err := h.work(watch.of(i), jobs, outcomes); err != nil {
 				failed <- err
 				stop()
 			}
@@ -70,7 +63,7 @@ func (h Hunt) Run(ctx context.Context) (*Report, error) {
 		working.Wait()
 		close(outcomes)
 	}()
-	report, ended := h.collect(ctx, outcomes, watch)
+	report, ended := h.conduct(ctx, search, jobs, outcomes, watch)
 	stop()
 	if ended {
 		for range outcomes { // runs that are under way come to their end
@@ -96,65 +89,54 @@ func gcPercent() int {
 	return 400
 }
 
-// deal hands out seeds in their order.
-func (h Hunt) deal(ctx context.Context) <-chan uint64 {
-	seeds := make(chan uint64)
-	go func() {
-		defer close(seeds)
-		for n := uint64(0); h.Seeds == 0 || n < h.Seeds; n++ {
-			select {
-			case seeds <- h.From + n:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return seeds
-}
-
-// work runs seeds as they come.
-func (h Hunt) work(watch *watched, seeds <-chan uint64, outcomes chan<- outcome) error {
-	for seed := range seeds {
-		config := h.Config
-		config.Seed = seed
-		watch.begin(seed)
-		result, err := h.Scenario.Run(config)
+// work makes runs as they come.
+func (h Hunt) work(watch *watched, jobs <-chan job, outcomes chan<- outcome) error {
+	for job := range jobs {
+		watch.begin(job)
+		result, err := h.Scenario.Run(job.config)
 		watch.end()
 		if err != nil {
 			return err
 		}
-		outcomes <- outcome{
-			seed: seed, verdict: result.Verdict, violations: result.Violations, hash: result.Hash, counts: result.Counts,
-			operations: result.Operations, simulated: result.Simulated, struck: result.Struck, situations: result.World.Situations(),
-		}
+		outcomes <- newOutcome(job, result)
 	}
 	return nil
 }
 
-// collect takes outcomes in the order of seeds, whatever order they come in,
-// so that the first failure is the one of the least seed. It reports whether
-// every run ends, as opposed to one being stuck.
-func (h Hunt) collect(ctx context.Context, outcomes <-chan outcome, watch *watch) (report *Report, ended bool) {
+// conduct deals jobs and takes outcomes in the order of the jobs, whatever
+// order they come in, so that the first failure is the one of the first job.
+// It reports whether every run ends, as opposed to one being stuck.
+func (h Hunt) conduct(ctx context.Context, search search, jobs chan<- job, outcomes <-chan outcome, watch *watch) (report *Report, ended bool) {
 	report = newReport(h)
-	early := make(map[uint64]outcome) // seeds that are done before their turn; looked up only
+	dealer := newDealer(search, h.From, h.Seeds)
+	defer func() {
+		dealer.stop()
+		close(jobs)
+		report.Figures = search.figures()
+	}()
+	early := make(map[uint64]outcome) // of jobs that are done before their turn; looked up only
 	stuck := time.NewTicker(time.Second)
 	defer stuck.Stop()
 	limit := h.Stuck
 	if limit == 0 {
 		limit = DefaultStuck
 	}
-	for {
+	for !dealer.done() && ctx.Err() == nil {
+		var deal chan<- job
+		var next job
+		if hand := dealer.next(); hand != nil {
+			deal, next = jobs, *hand
+		}
 		select {
-		case o, more := <-outcomes:
-			if !more {
+		case deal <- next:
+			dealer.dealt()
+		case o := <-outcomes:
+			early[o.number] = o
+			if h.takeInOrder(report, dealer, early) {
 				report.finish(ctx)
 				return report, true
 			}
-			early[o.seed] = o
-			if h.takeInOrder(report, early) {
-				report.finish(ctx)
-				return report, true
-			}
+		case <-ctx.Done():
 		case <-stuck.C:
 			if found, ok := watch.stuck(limit); ok {
 				report.addStuck(found)
@@ -162,18 +144,21 @@ func (h Hunt) collect(ctx context.Context, outcomes <-chan outcome, watch *watch
 			}
 		}
 	}
+	report.finish(ctx)
+	return report, true
 }
 
-// takeInOrder moves into the report what is next in the order of seeds, and
+// takeInOrder moves into the report what is next in the order of jobs, and
 // reports whether that ends the hunt.
-func (h Hunt) takeInOrder(report *Report, early map[uint64]outcome) (over bool) {
+func (h Hunt) takeInOrder(report *Report, dealer *dealer, early map[uint64]outcome) (over bool) {
 	for {
 		next, ok := early[h.From+report.Runs]
 		if !ok {
 			return false
 		}
-		delete(early, next.seed)
+		delete(early, next.number)
 		report.add(next)
+		dealer.learn(&next)
 		if h.Progress != nil {
 			h.Progress(report)
 		}

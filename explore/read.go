@@ -6,10 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"seedbed.example/faults"
 	"seedbed.example/internal/jsonfile"
 )
+
+// OpenRepro reads a repro file. Its errors name the file and the line.
+func OpenRepro(path string) (*Repro, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	repro, err := ReadRepro(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return repro, nil
+}
 
 // maxReproBytes bounds what ReadRepro takes in.
 const maxReproBytes = 16 << 20

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/sim"
 )
 
@@ -18,10 +19,12 @@ type Report struct {
 	Scenario string
 	Mistake  string // planted, "" for none
 	From     uint64
-	Wanted   uint64 // how many seeds were asked for; 0 is without end
+	Wanted   uint64 // how many runs were asked for; 0 is without end
+	Strategy string // that chose the runs, "" for one seed after another
 
 	Runs     uint64
-	Failures []Failure // in the order of seeds
+	Failures []Failure // in the order of runs
+	Figures  []Figure  // how the search stood at the end
 	Unknown  []uint64  // seeds whose verdict is unknown
 	// Digest tells two hunts of the same seeds apart unless every run had the
 	// same trace hash. It does not depend on the order of runs.
@@ -45,14 +48,15 @@ const toldFailures = 100
 // A Failure is a run that broke a promise.
 type Failure struct {
 	Seed       uint64
-	AfterRuns  uint64 // how many runs it took, itself included
+	Config     experiment.Config // with which it comes again
+	AfterRuns  uint64            // how many runs it took, itself included
 	Violations []checkers.Violation
 	Hash       sim.Hash
 }
 
 func newReport(h Hunt) *Report {
 	return &Report{
-		Scenario: h.Scenario.ID, Mistake: h.Config.Mistake, From: h.From, Wanted: h.Seeds,
+		Scenario: h.Scenario.ID, Mistake: h.Config.Mistake, From: h.From, Wanted: h.Seeds, Strategy: h.Strategy,
 		Struck: make(map[string]int), began: time.Now(), situations: make(map[string]*sim.Situation),
 	}
 }
@@ -60,7 +64,7 @@ func newReport(h Hunt) *Report {
 // add takes one outcome in.
 func (r *Report) add(o outcome) {
 	r.Runs++
-	high, low := bits.Mul64(uint64(o.hash)^0x9e3779b97f4a7c15, o.seed^0xe7037ed1a0b428db)
+	high, low := bits.Mul64(uint64(o.hash)^0x9e3779b97f4a7c15, o.number^0xe7037ed1a0b428db)
 	r.Digest ^= sim.Hash(high ^ low)
 	r.Counts.Events += o.counts.Events
 	r.Counts.Messages += o.counts.Messages
@@ -86,9 +90,9 @@ func (r *Report) add(o outcome) {
 				o.violations[i].Message = ""
 			}
 		}
-		r.Failures = append(r.Failures, Failure{Seed: o.seed, AfterRuns: r.Runs, Violations: o.violations, Hash: o.hash})
+		r.Failures = append(r.Failures, Failure{Seed: o.config.Seed, Config: o.again(), AfterRuns: r.Runs, Violations: o.violations, Hash: o.hash})
 	case checkers.Unknown:
-		r.Unknown = append(r.Unknown, o.seed)
+		r.Unknown = append(r.Unknown, o.config.Seed)
 	}
 }
 

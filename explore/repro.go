@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"seedbed.example/checkers"
@@ -21,6 +22,9 @@ import (
 // the newest that [ReadRepro] reads.
 const ReproVersion = 2
 
+// reproSuffix is how the names of repro files end.
+const reproSuffix = ".repro.json"
+
 // A Repro is one run as a file: everything that its course depends on, and
 // what it is expected to show.
 type Repro struct {
@@ -29,7 +33,7 @@ type Repro struct {
 	Parameters experiment.Values   `json:"parameters"` // every one, so that a default that changes changes no repro
 	Mistake    string              `json:"mistake,omitempty"`
 	Seed       uint64              `json:"seed"`
-	Choices    string              `json:"choices,omitempty"`   // what answers choices: the seed, or "zero"
+	Choices    string              `json:"choices,omitempty"`   // what answers choices, as [experiment.Config] has it
 	Overrides  []choice.Override   `json:"overrides,omitempty"` // answers to single choices, over all that
 	Plan       faults.Plan         `json:"plan"`
 	Violation  *checkers.Violation `json:"violation"` // nil for a run that held
@@ -82,11 +86,17 @@ func (r *Repro) Replay(scenario *experiment.Scenario, record bool) (*Replay, err
 	if err != nil {
 		return nil, err
 	}
-	same := r.Violation == nil && result.Verdict == checkers.Holds
-	for _, v := range result.Violations {
-		same = same || r.Violation != nil && v.Checker == r.Violation.Checker && v.Kind == r.Violation.Kind
+	return &Replay{Result: result, SameTrace: result.Hash == r.TraceHash, SameViolation: r.expects(result.Verdict, result.Violations)}, nil
+}
+
+// expects reports whether that is what the run is expected to come to.
+func (r *Repro) expects(verdict checkers.Verdict, violations []checkers.Violation) bool {
+	if r.Violation == nil {
+		return verdict == checkers.Holds
 	}
-	return &Replay{Result: result, SameTrace: result.Hash == r.TraceHash, SameViolation: same}, nil
+	return slices.ContainsFunc(violations, func(v checkers.Violation) bool {
+		return v.Checker == r.Violation.Checker && v.Kind == r.Violation.Kind
+	})
 }
 
 // WriteJSON writes the repro as [ReadRepro] reads it, an override and an entry of
@@ -143,7 +153,7 @@ func (r *Repro) Save(dir string) (path string, err error) {
 	if _, name, ok := strings.Cut(r.Mistake, "."); ok {
 		what += "-" + name
 	}
-	path = filepath.Join(dir, fmt.Sprintf("%s-%d-%v.repro.json", what, r.Seed, r.TraceHash.String()[:8]))
+	path = filepath.Join(dir, fmt.Sprintf("%s-%d-%v%s", what, r.Seed, r.TraceHash.String()[:8], reproSuffix))
 	temp, err := os.CreateTemp(dir, "*.part")
 	if err != nil {
 		return "", err

@@ -64,8 +64,8 @@ type idle struct{}
 func (idle) Start(sim.Env)                   {}
 func (idle) Receive(sim.NodeID, sim.Message) {}
 
-// failing returns the configurations of seeds that break that promise.
-func failing(t *testing.T, s *experiment.Scenario, kind string, seeds uint64) []experiment.Config {
+// breaking returns the configurations of seeds that break that promise.
+func breaking(t *testing.T, s *experiment.Scenario, kind string, seeds uint64) []experiment.Config {
 	t.Helper()
 	var all []experiment.Config
 	for seed := range seeds {
@@ -93,7 +93,7 @@ func shrunk(t *testing.T, shrink explore.Shrink, config experiment.Config) *expl
 }
 
 func TestAShrunkRunHoldsOnlyWhatItTakes(t *testing.T) {
-	for _, config := range failing(t, counters(), "few", 150) {
+	for _, config := range breaking(t, counters(), "few", 150) {
 		s := shrunk(t, explore.Shrink{Scenario: counters()}, config)
 		r := s.Result
 		if v := r.Violations[0]; v.Kind != "few" {
@@ -108,7 +108,7 @@ func TestAShrunkRunHoldsOnlyWhatItTakes(t *testing.T) {
 }
 
 func TestAShrinkNeverTurnsToAnotherPromise(t *testing.T) {
-	for _, config := range failing(t, counters(), "none", 40) {
+	for _, config := range breaking(t, counters(), "none", 40) {
 		s := shrunk(t, explore.Shrink{Scenario: counters()}, config)
 		if v := s.Result.Violations[0]; v.Kind != "none" || s.After != (explore.Size{Operations: 3, Choices: 3}) {
 			t.Errorf("seed %d: %q, %v", config.Seed, v.Kind, s.After)

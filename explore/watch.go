@@ -20,7 +20,7 @@ type watch struct{ workers []watched }
 
 // watched is what one worker is at.
 type watched struct {
-	seed  atomic.Uint64
+	job   atomic.Pointer[job]
 	since atomic.Int64 // real time in nanoseconds, 0 between runs
 }
 
@@ -28,8 +28,8 @@ func newWatch(workers int) *watch { return &watch{make([]watched, workers)} }
 
 func (w *watch) of(worker int) *watched { return &w.workers[worker] }
 
-func (w *watched) begin(seed uint64) {
-	w.seed.Store(seed)
+func (w *watched) begin(j job) {
+	w.job.Store(&j)
 	w.since.Store(time.Now().UnixNano())
 }
 
@@ -37,12 +37,12 @@ func (w *watched) end() { w.since.Store(0) }
 
 // stuckRun is a run that does not end.
 type stuckRun struct {
-	seed  uint64
+	job
 	since time.Duration
 	where string // its stack
 }
 
-// stuck returns the run of the least seed that takes longer than limit.
+// stuck returns the first of the runs that takes longer than limit.
 func (w *watch) stuck(limit time.Duration) (found stuckRun, ok bool) {
 	for i := range w.workers {
 		since := w.workers[i].since.Load()
@@ -50,8 +50,8 @@ func (w *watch) stuck(limit time.Duration) (found stuckRun, ok bool) {
 			continue
 		}
 		took := time.Since(time.Unix(0, since))
-		if seed := w.workers[i].seed.Load(); took > limit && (!ok || seed < found.seed) {
-			found, ok = stuckRun{seed: seed, since: took}, true
+		if j := w.workers[i].job.Load(); took > limit && (!ok || j.number < found.number) {
+			found, ok = stuckRun{job: *j, since: took}, true
 		}
 	}
 	if ok {
@@ -75,9 +75,10 @@ func stacksOfRuns() string {
 
 // addStuck ends the report with a run that did not end.
 func (r *Report) addStuck(s stuckRun) {
-	r.Failures = append(r.Failures, Failure{Seed: s.seed, AfterRuns: s.seed - r.From + 1, Violations: []checkers.Violation{{
+	seed := s.config.Seed
+	r.Failures = append(r.Failures, Failure{Seed: seed, Config: s.again(), AfterRuns: s.number - r.From + 1, Violations: []checkers.Violation{{
 		Checker: "event limit",
-		Message: fmt.Sprintf("seed %d has not ended after %v of real time, and no event or message came of it; the runs stand here:\n%s", s.seed, s.since.Round(time.Second), s.where),
+		Message: fmt.Sprintf("seed %d has not ended after %v of real time, and no event or message came of it; the runs stand here:\n%s", seed, s.since.Round(time.Second), s.where),
 	}}})
 	r.Stuck, r.ended = true, time.Now()
 }

@@ -145,6 +145,9 @@ func (a *actor) end() {
 		a.busyUntil = a.localNow()
 		a.spent = 0
 	}
+	if a.world.coverage != nil {
+		a.world.coverage.sample(a)
+	}
 }
 
 // ID implements [Env].

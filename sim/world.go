@@ -26,6 +26,8 @@ type Options struct {
 	// delivered last are looked at, and every other when it arrives. It changes
 	// nothing else about a run. Messages of more than 100,000 values are let be.
 	Guard bool
+	// Cover collects the abstract states of nodes that are [Stated].
+	Cover bool
 	// EventLimit stops a run that never ends; 0 is [DefaultEventLimit].
 	EventLimit uint64
 	// RestartAfter is how long a supervisor waits before it starts a process
@@ -61,6 +63,7 @@ type World struct {
 	actions  slab[action]
 	trace    *Trace
 	tells    func(v any) string // of DescribeWith, nil if not set
+	coverage *coverage          // nil unless asked for
 	cause    uint64             // the trace event that is being handled
 	history  history.History
 	register func(name string) int // network.Kind, bound once
@@ -104,6 +107,9 @@ func NewWorld(options Options) *World {
 	}
 	if options.Record {
 		w.trace = &Trace{}
+	}
+	if options.Cover {
+		w.coverage = newCoverage()
 	}
 	return w
 }

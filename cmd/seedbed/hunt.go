@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type huntObject struct {
 	Scenario         string               `json:"scenario"`
 	Seed             uint64               `json:"seed"` // the first one
 	Mistake          string               `json:"mistake,omitempty"`
+	Strategy         string               `json:"strategy,omitempty"`
 	Verdict          checkers.Verdict     `json:"verdict"`
 	Violations       []checkers.Violation `json:"violations"` // of the first failure
 	Runs             uint64               `json:"runs"`
@@ -39,6 +41,8 @@ type huntObject struct {
 	WallSeconds      float64              `json:"wallSeconds"`
 	Struck           map[string]int       `json:"struck"`     // how often each kind of fault struck
 	Situations       []sim.Situation      `json:"situations"` // worth testing, and how often they came up
+	Figures          []explore.Figure     `json:"figures"`    // how the strategy's search stands
+	Corpus           []keptObject         `json:"corpus"`     // repros that were run first
 }
 
 type firstFailure struct {
@@ -58,7 +62,7 @@ func (a *app) huntCommand() *cobra.Command {
 	var asked request
 	var hunt explore.Hunt
 	var length time.Duration
-	var repros string
+	var repros, corpus string
 	shrink := true
 	c := &cobra.Command{
 		Use:   "hunt SCENARIO",
@@ -67,10 +71,17 @@ func (a *app) huntCommand() *cobra.Command {
 promise or %d seeds have held. The first failing run is shrunk to the few faults
 and operations that matter and written into a repro file, and the line that
 replays it is printed. What is found does not depend on how many cores look.
-Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
+Ctrl-C ends a hunt with what it has found so far.
+
+A strategy chooses the runs in another way: see seedbed list. Whatever it finds
+is a repro file as well. An exhaustive hunt is over when it has made every run
+within its bounds, and says so; it takes a small world if it is given none.`, defaultSeeds),
 		Example: `  seedbed hunt raft --mistake raft.staleLeaderRead
   seedbed hunt raft --seeds 100000
-  seedbed hunt raft --for 10m --faults chaos --keep-going`,
+  seedbed hunt raft --for 10m --faults chaos --keep-going
+  seedbed hunt raft --mistake raft.voteNotPersisted --strategy pct
+  seedbed hunt raft --strategy exhaustive --depth 1
+  seedbed hunt raft --corpus repros`,
 		Args: one("a scenario", "seedbed hunt raft"),
 		RunE: func(c *cobra.Command, args []string) error {
 			scenario, config, err := asked.resolve(args[0])
@@ -81,12 +92,14 @@ Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 			if err := checkLength(c, hunt, length); err != nil {
 				return err
 			}
+			if corpus != "" {
+				if hunt.Corpus, err = explore.OpenCorpus(corpus, scenario); err != nil {
+					return err
+				}
+			}
 			ctx, stop := huntContext(c, length, &hunt)
 			defer stop()
-			progress := a.newProgress(hunt, length)
-			hunt.Progress = progress.show
-			report, err := hunt.Run(ctx)
-			progress.end()
+			report, err := a.hunt(ctx, hunt, length)
 			if err != nil {
 				return err
 			}
@@ -96,9 +109,10 @@ Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 			}
 			a.exitWith(report.Verdict())
 			if a.json() {
-				a.print(newHuntObject(report, found))
+				a.print(newHuntObject(report, hunt.Corpus, found))
 			} else {
-				a.huntText(report, found, asked.line("run", args[0]))
+				a.corpusText(hunt.Corpus)
+				a.huntText(report, found, asked.again(args[0], report))
 			}
 			return nil
 		},
@@ -110,6 +124,10 @@ Ctrl-C ends a hunt with what it has found so far.`, defaultSeeds),
 	c.Flags().IntVar(&hunt.Workers, "workers", 0, "runs at a time, `N` (default: one for each core)")
 	c.Flags().BoolVar(&hunt.KeepGoing, "keep-going", false, "look further after the first failure")
 	c.Flags().BoolVar(&shrink, "shrink", true, "shrink what is found; --shrink=false keeps it as it was found")
+	c.Flags().StringVar(&hunt.Strategy, "strategy", "", "how runs are chosen, `NAME` as in seedbed list (default: one seed after another)")
+	c.Flags().IntVar(&hunt.Depth, "depth", 0, "for pct, changes of priority in a run; for exhaustive, deviations from the benign run, `N` (default 3 and 2)")
+	c.Flags().StringSliceVar(&hunt.Domains, "domains", nil, "for exhaustive: `DOMAINS` of choices that deviate (default \""+strings.Join(explore.DefaultDomains, ",")+"\")")
+	c.Flags().StringVar(&corpus, "corpus", "", "run the repro files of this `DIRECTORY` first, and look for more only if none shows its violation")
 	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
 	c.MarkFlagsMutuallyExclusive("seeds", "for")
 	return c
@@ -120,6 +138,12 @@ func checkLength(c *cobra.Command, hunt explore.Hunt, length time.Duration) erro
 	switch {
 	case hunt.Workers < 0:
 		return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
+	case hunt.Depth < 0 || c.Flags().Changed("depth") && hunt.Depth == 0:
+		return fmt.Errorf("--depth %d: want 1 or more", hunt.Depth)
+	case hunt.Depth > 0 && hunt.Strategy != "pct" && hunt.Strategy != "exhaustive":
+		return errors.New("--depth is for --strategy pct or exhaustive")
+	case hunt.Domains != nil && hunt.Strategy != "exhaustive":
+		return errors.New("--domains is for --strategy exhaustive")
 	case hunt.Seeds == 0:
 		return fmt.Errorf("--seeds 0: want 1 or more, or --for and how long")
 	case c.Flags().Changed("for") && length <= 0:
@@ -137,24 +161,46 @@ func huntContext(c *cobra.Command, length time.Duration, hunt *explore.Hunt) (co
 	return context.WithTimeout(c.Context(), length)
 }
 
-// keepFirst shrinks the first failure, if there is one, and writes its repro.
+// hunt runs the corpus, if there is one, and then what the strategy chooses.
+// If the corpus shows a violation, that is what was found, unless the hunt is
+// to keep going.
+func (a *app) hunt(ctx context.Context, hunt explore.Hunt, length time.Duration) (*explore.Report, error) {
+	progress := a.newProgress(hunt, length)
+	defer progress.end()
+	hunt.Progress = progress.show
+	if hunt.Corpus == nil {
+		return hunt.Run(ctx)
+	}
+	first := hunt
+	first.Strategy, first.Seeds, first.KeepGoing = "replay", 0, true
+	report, err := first.Run(ctx)
+	if err != nil || hunt.Strategy == "replay" || len(report.Failures) > 0 && !hunt.KeepGoing {
+		return report, err
+	}
+	return hunt.Run(ctx)
+}
+
+// keepFirst shrinks the first failure, if there is one, and writes its repro,
+// unless that is where it comes from.
 func (a *app) keepFirst(ctx context.Context, report *explore.Report, hunt explore.Hunt, shrink bool, dir string) (*firstFailure, error) {
 	if len(report.Failures) == 0 {
 		return nil, nil
 	}
 	first := report.Failures[0]
 	found := &firstFailure{Seed: first.Seed, AfterRuns: first.AfterRuns}
-	if report.Stuck {
+	switch {
+	case report.Stuck:
 		return found, nil // to run it again would not end either
+	case report.Strategy == "replay":
+		found.Repro = hunt.Corpus.Kept[first.AfterRuns-1].Path
+		return found, nil
 	}
-	config := hunt.Config
-	config.Seed = first.Seed
 	var err error
 	found.kept = new(kept)
 	if shrink {
-		found.result, found.shrunk, err = a.shrink(ctx, explore.Shrink{Scenario: hunt.Scenario, Workers: hunt.Workers}, config)
+		found.result, found.shrunk, err = a.shrink(ctx, explore.Shrink{Scenario: hunt.Scenario, Workers: hunt.Workers}, first.Config)
 	} else {
-		found.result, err = hunt.Scenario.Run(config) // once more, because a hunt keeps no plans
+		found.result, err = hunt.Scenario.Run(first.Config) // once more, because a hunt keeps no plans
 	}
 	if err != nil {
 		return nil, err
@@ -163,13 +209,13 @@ func (a *app) keepFirst(ctx context.Context, report *explore.Report, hunt explor
 	return found, err
 }
 
-func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
+func newHuntObject(r *explore.Report, corpus *explore.Corpus, found *firstFailure) huntObject {
 	object := huntObject{
-		Scenario: r.Scenario, Seed: r.From, Mistake: r.Mistake, Verdict: r.Verdict(), Violations: []checkers.Violation{},
+		Scenario: r.Scenario, Seed: r.From, Mistake: r.Mistake, Strategy: r.Strategy, Verdict: r.Verdict(), Violations: []checkers.Violation{},
 		Runs: r.Runs, Failures: len(r.Failures), Seeds: []uint64{}, UnknownSeeds: emptyNotNull(r.Unknown), FirstFailure: found,
 		RunsPerSecond: r.RunsPerSecond(), TraceHash: r.Digest, Events: r.Counts.Events, Messages: r.Counts.Messages,
 		Operations: r.Operations, SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: r.Wall().Seconds(),
-		Struck: r.Struck, Situations: emptyNotNull(r.Situations),
+		Struck: r.Struck, Situations: emptyNotNull(r.Situations), Figures: emptyNotNull(r.Figures), Corpus: newCorpusObject(corpus),
 	}
 	for _, f := range r.Failures {
 		object.Seeds = append(object.Seeds, f.Seed)
@@ -183,7 +229,8 @@ func newHuntObject(r *explore.Report, found *firstFailure) huntObject {
 	return object
 }
 
-// huntText tells a hunt for people. Again is how one of its seeds is run.
+// huntText tells a hunt for people. Again is how its first failure is run, ""
+// where only its repro can say that.
 func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	name := r.Scenario
 	if r.Mistake != "" {
@@ -192,6 +239,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	fmt.Fprintf(a.out, "%s: %s\n", name, a.paint.verdict(r.Verdict()))
 	fmt.Fprintf(a.out, "%s runs in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
 		comma(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
+	if len(r.Figures) > 0 {
+		fmt.Fprintf(a.out, "%s: %s\n", r.Strategy, figuresText(r.Figures))
+	}
 	if r.Interrupted {
 		fmt.Fprintln(a.out, "It was called off before it was done.")
 	}
@@ -226,7 +276,18 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	if found.Repro != "" {
 		fmt.Fprintf(a.out, "Replay: %s replay %s\n", self(), quote(found.Repro))
 	}
-	fmt.Fprintf(a.out, "Again:  %s --seed %d\n", again, first.Seed)
+	if again != "" {
+		fmt.Fprintf(a.out, "Again:  %s\n", again)
+	}
+}
+
+// figuresText lists figures: "states seen 1,234, runs kept 56".
+func figuresText(figures []explore.Figure) string {
+	var words []string
+	for _, f := range figures {
+		words = append(words, f.Name+" "+comma(f.Value))
+	}
+	return strings.Join(words, ", ")
 }
 
 func runs(n uint64) string {

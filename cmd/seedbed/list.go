@@ -8,6 +8,7 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/experiment"
+	"seedbed.example/explore"
 	"seedbed.example/faults"
 	"seedbed.example/models"
 	"seedbed.example/scenarios"
@@ -33,16 +34,17 @@ type listedMistake struct {
 
 // catalogue is all that has a name.
 type catalogue struct {
-	Scenarios []listedScenario   `json:"scenarios"`
-	Mistakes  []listedMistake    `json:"mistakes"`
-	Profiles  []faults.Profile   `json:"profiles"`
-	Faults    []faults.Kind      `json:"faults"`
-	Checkers  []checkers.Checker `json:"checkers"`
-	Models    []listed           `json:"models"`
+	Scenarios  []listedScenario   `json:"scenarios"`
+	Mistakes   []listedMistake    `json:"mistakes"`
+	Strategies []explore.Strategy `json:"strategies"`
+	Profiles   []faults.Profile   `json:"profiles"`
+	Faults     []faults.Kind      `json:"faults"`
+	Checkers   []checkers.Checker `json:"checkers"`
+	Models     []listed           `json:"models"`
 }
 
 func newCatalogue() catalogue {
-	c := catalogue{Profiles: faults.Profiles(), Faults: faults.Kinds(), Checkers: checkers.All()}
+	c := catalogue{Strategies: explore.Strategies(), Profiles: faults.Profiles(), Faults: faults.Kinds(), Checkers: checkers.All()}
 	for _, s := range scenarios.All() {
 		c.Scenarios = append(c.Scenarios, listedScenario{listed{s.ID, s.Summary}, s.Model, s.Checkers, s.Parameters})
 		for _, m := range s.Mistakes {
@@ -58,10 +60,11 @@ func newCatalogue() catalogue {
 func (a *app) listCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "what there is: scenarios, mistakes, profiles, faults, checkers, models",
+		Short: "what there is: scenarios, mistakes, strategies, profiles, faults, checkers, models",
 		Long: `Lists everything that has a name, each with a line: the scenarios and what can
-be set in them, the mistakes that can be planted, the profiles that draw faults
-and the kinds of fault they draw from, the checkers, and the models.`,
+be set in them, the mistakes that can be planted, the strategies of a hunt, the
+profiles that draw faults and the kinds of fault they draw from, the checkers,
+and the models.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if a.json() {
@@ -86,6 +89,8 @@ func (a *app) listText(c catalogue) {
 	}
 	a.section("Mistakes", "seedbed hunt SCENARIO --mistake ID")
 	a.rows(listing(c.Mistakes, func(m listedMistake) listed { return listed{m.ID, m.Summary} }))
+	a.section("Strategies", "seedbed hunt SCENARIO --strategy STRATEGY")
+	a.rows(listing(c.Strategies, func(s explore.Strategy) listed { return listed{s.ID, s.Summary} }))
 	a.section("Profiles", "--faults PROFILE")
 	a.rows(listing(c.Profiles, func(p faults.Profile) listed { return listed{p.ID, p.Summary} }))
 	a.section("Faults", "what profiles draw, and what a plan for --faults FILE is made of")

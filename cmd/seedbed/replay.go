@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ it no longer.`,
   seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --html run.html --trace run.txt`,
 		Args: one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
-			repro, err := readRepro(args[0])
+			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
 				return err
 			}
@@ -56,19 +55,6 @@ it no longer.`,
 	}
 	told.flags(c)
 	return c
-}
-
-func readRepro(path string) (*explore.Repro, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	repro, err := explore.ReadRepro(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return repro, nil
 }
 
 // comparison says whether the replay shows what the repro says it should.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seedbed.example/experiment"
+	"seedbed.example/explore"
 	"seedbed.example/faults"
 	"seedbed.example/scenarios"
 )
@@ -83,6 +84,23 @@ func (r *request) resolveFaults(config *experiment.Config) error {
 	}
 	config.Plan = plan
 	return nil
+}
+
+// again is the command that makes the first failing run of a hunt once more.
+// It is "" for runs of which a seed is not all.
+func (r *request) again(scenario string, report *explore.Report) string {
+	if len(report.Failures) == 0 {
+		return ""
+	}
+	first, same := report.Failures[0], *r
+	plain := first.Config.Choices == "" && len(first.Config.Overrides) == 0 && (first.Config.Plan == nil || r.faults != "")
+	if !plain {
+		return ""
+	}
+	if profile, ok := first.Config.Parameters["faults"]; ok && r.faults == "" {
+		same.faults = profile // the strategy's
+	}
+	return fmt.Sprintf("%s --seed %d", same.line("run", scenario), first.Seed)
 }
 
 // words are the command that asks the same again.

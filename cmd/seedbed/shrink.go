@@ -48,7 +48,7 @@ Ctrl-C ends it with the smallest run found so far.`,
 		Example: `  seedbed shrink repros/raft-staleLeaderRead-3-0123abcd.repro.json`,
 		Args:    one("a repro file", "seedbed shrink FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
-			repro, err := readRepro(args[0])
+			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
 				return err
 			}

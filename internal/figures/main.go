@@ -2,6 +2,7 @@
 //
 //	go run ./internal/figures speed             benchmarks beside their floors and budgets
 //	go run ./internal/figures mistakes          how many runs it takes to find each planted mistake
+//	go run ./internal/figures strategies        the same by each strategy
 //	go run ./internal/figures -write speed mistakes
 //
 // With -write each table goes into the README, between the comments that name it.
@@ -20,19 +21,20 @@ func main() {
 	write := flag.Bool("write", false, "put the tables into README.md instead of printing them")
 	starts := flag.Int("starts", 30, "hunts for each mistake, each from another seed")
 	count := flag.Int("count", 5, "how often each benchmark runs; the median is told")
+	most := flag.Uint64("most", 20_000, "for strategies, runs of a hunt before it gives up")
 	match := flag.String("match", "", "only the mistakes whose id matches this regular expression")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, flag.Args(), *write, *starts, *count, *match); err != nil {
+	if err := run(ctx, flag.Args(), *write, *starts, *count, *most, *match); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, tables []string, write bool, starts, count int, match string) error {
+func run(ctx context.Context, tables []string, write bool, starts, count int, most uint64, match string) error {
 	if len(tables) == 0 {
-		return fmt.Errorf("want a table: speed or mistakes")
+		return fmt.Errorf("want a table: speed, mistakes or strategies")
 	}
 	for _, name := range tables {
 		var text string
@@ -42,8 +44,10 @@ func run(ctx context.Context, tables []string, write bool, starts, count int, ma
 			text, err = speed(ctx, count)
 		case "mistakes":
 			text, err = mistakes(ctx, starts, match)
+		case "strategies":
+			text, err = strategies(ctx, starts, most, match)
 		default:
-			err = fmt.Errorf("there is no table %q: want speed or mistakes", name)
+			err = fmt.Errorf("there is no table %q: want speed, mistakes or strategies", name)
 		}
 		if err != nil {
 			return err

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
-
-	"github.com/dustin/go-humanize"
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
@@ -21,59 +18,43 @@ const apart = 1_000_000
 // mistakes hunts for every planted mistake from several seeds, and makes the
 // table of how many runs it took, beside its correct twin over the same seeds.
 func mistakes(ctx context.Context, starts int, match string) (string, error) {
+	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
+	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+		s, err := search(ctx, explore.Hunt{Scenario: scenario, Seeds: apart}, m, starts)
+		if err != nil {
+			return err
+		}
+		if s.missed > 0 {
+			return fmt.Errorf("%s was not found in %d of %d hunts of %d runs", m.ID, s.missed, starts, apart)
+		}
+		row := []string{
+			"`" + m.ID + "`", s.runsAt(2), s.runsAt(1) + " to " + s.runsAt(3), s.runsAt(4),
+			s.secondsAt(2), seenBy(s.seen), s.twin(),
+		}
+		rows = append(rows, row)
+		fmt.Fprintln(os.Stderr, row)
+		return nil
+	})
+	return rows.String(), err
+}
+
+// eachMistake does something for each mistake whose id matches.
+func eachMistake(match string, do func(*experiment.Scenario, experiment.Mistake) error) error {
 	wanted, err := regexp.Compile(match)
 	if err != nil {
-		return "", err
+		return err
 	}
-	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
 	for _, scenario := range scenarios.All() {
 		for _, m := range scenario.Mistakes {
 			if !wanted.MatchString(m.ID) {
 				continue
 			}
-			row, err := search(ctx, scenario, m, starts)
-			if err != nil {
-				return "", err
+			if err := do(scenario, m); err != nil {
+				return err
 			}
-			rows = append(rows, row)
-			fmt.Fprintln(os.Stderr, row)
 		}
 	}
-	return rows.String(), nil
-}
-
-func search(ctx context.Context, scenario *experiment.Scenario, m experiment.Mistake, starts int) ([]string, error) {
-	var runs []uint64
-	var seconds []float64
-	seen := make(map[string]int)
-	twinRuns, twinFailures := uint64(0), 0
-	for start := range uint64(starts) {
-		hunt := explore.Hunt{Scenario: scenario, Config: experiment.Config{Mistake: m.ID}, From: start * apart, Seeds: apart}
-		report, err := hunt.Run(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if len(report.Failures) == 0 {
-			return nil, fmt.Errorf("%s was not found in %d runs from seed %d", m.ID, report.Runs, hunt.From)
-		}
-		runs = append(runs, report.Runs)
-		seconds = append(seconds, report.Wall().Seconds())
-		seen[report.Failures[0].Violations[0].Checker]++
-		hunt.Config, hunt.Seeds, hunt.KeepGoing = twin(m), report.Runs, true
-		correct, err := hunt.Run(ctx)
-		if err != nil {
-			return nil, err
-		}
-		twinRuns += correct.Runs
-		twinFailures += len(correct.Failures) + len(correct.Unknown)
-	}
-	slices.Sort(runs)
-	slices.Sort(seconds)
-	count := func(n uint64) string { return humanize.Comma(int64(n)) }
-	return []string{
-		"`" + m.ID + "`", count(runs[len(runs)/2]), count(runs[len(runs)/4]) + " to " + count(runs[len(runs)*3/4]), count(runs[len(runs)-1]),
-		fmt.Sprintf("%.2f", seconds[len(seconds)/2]), seenBy(seen), fmt.Sprintf("%d of %s", twinFailures, count(twinRuns)),
-	}, nil
+	return nil
 }
 
 // twin is the run without the mistake, and with all that it needs.
