@@ -78,7 +78,7 @@ func (l Linearizability) Violations() []Violation {
 	if l.Offence == nil {
 		return nil
 	}
-	return []Violation{{Checker: "linearizability", Message: l.Offence.String(), Offence: l.Offence}}
+	return []Violation{{Checker: "linearizability", Kind: l.Offence.Kind, Message: l.Offence.String(), Offence: l.Offence}}
 }
 
 // String says in a line what was decided, and what was not.

@@ -21,6 +21,9 @@ type Offence struct {
 	// Window is operations that have no order, in the order of invocation, the
 	// culprit among them: they convict by themselves.
 	Window []history.Operation
+	// Kind is what is wrong with the culprit's answer: "stale value", "repeated
+	// effect" or "invented value"; "" where that is not simple.
+	Kind string
 	// Reason says in a sentence why the culprit's answer cannot be; "" where that
 	// takes more than a sentence.
 	Reason string
@@ -40,7 +43,7 @@ func newOffence(operations []history.Operation, needed []porcupine.Operation, at
 			o.Culprit = op
 		}
 	}
-	o.Reason = reason(o, operations)
+	o.Kind, o.Reason = reason(o, operations)
 	return o
 }
 

@@ -7,31 +7,39 @@ import (
 	"seedbed.example/history"
 )
 
-// reason says in a sentence why the culprit's answer cannot be, if that is
-// simple; operations is all there were on its key. What it says is so, whatever
-// else happened, and names operations of the window.
-func reason(o *Offence, operations []history.Operation) string {
+// What can be wrong with an answer, where that is simple: the kinds of violations
+// of linearizability.
+const (
+	inventedValue  = "invented value" // nobody can have written it
+	staleValue     = "stale value"    // what had returned before is not seen
+	repeatedEffect = "repeated effect"
+)
+
+// reason says in a sentence why the culprit's answer cannot be, and of which
+// kind that is, if it is simple; operations is all there were on its key. What
+// it says is so, whatever else happened, and names operations of the window.
+func reason(o *Offence, operations []history.Operation) (kind, sentence string) {
 	value, found, saw := seen(&o.Culprit)
 	if saw == "" {
-		return ""
+		return "", ""
 	}
 	if found && value != "" {
 		if why := unwritten(value, &o.Culprit, operations); why != "" {
-			return saw + ", " + why
+			return inventedValue, saw + ", " + why
 		}
 		if why := overwritten(value, o, operations); why != "" {
-			return saw + ", although " + why
+			return staleValue, saw + ", although " + why
 		}
 		if why := repeated(value, o, operations); why != "" {
-			return saw + ", " + why
+			return repeatedEffect, saw + ", " + why
 		}
 	}
 	for _, l := range losses(o.Window) {
 		if l.read.Invoked == o.Culprit.Invoked {
-			return fmt.Sprintf("%s, although %s had returned before", saw, told(l.write))
+			return staleValue, fmt.Sprintf("%s, although %s had returned before", saw, told(l.write))
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // seen says what an operation saw; "" if its answer tells nothing of that.

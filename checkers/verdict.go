@@ -19,6 +19,12 @@ type Violation struct {
 	Offence *Offence `json:"-"`
 }
 
+// Shows reports whether v breaks the promise that want broke: the same checker
+// saw it, and of the same kind, if want is of one.
+func (v *Violation) Shows(want *Violation) bool {
+	return v.Checker == want.Checker && (want.Kind == "" || v.Kind == want.Kind)
+}
+
 // A Checker is something that can find promises broken.
 type Checker struct {
 	ID      string `json:"id"`

@@ -95,7 +95,7 @@ func (r *Repro) expects(verdict checkers.Verdict, violations []checkers.Violatio
 		return verdict == checkers.Holds
 	}
 	return slices.ContainsFunc(violations, func(v checkers.Violation) bool {
-		return v.Checker == r.Violation.Checker && v.Kind == r.Violation.Kind
+		return v.Shows(r.Violation)
 	})
 }
 

@@ -197,7 +197,7 @@ func (k *shrinker) shows(config experiment.Config) *experiment.Result {
 	if err != nil || result.Verdict != checkers.Violated {
 		return nil // an error: the plan no longer fits, say
 	}
-	if v := result.Violations[0]; v.Checker != k.want.Checker || v.Kind != k.want.Kind {
+	if !result.Violations[0].Shows(&k.want) {
 		return nil
 	}
 	return result
