@@ -57,7 +57,9 @@ var askable = faults.Plan{
 // nothing is made any more. The hash covers when each message is sent, from
 // whom to whom, of which kind, and when it arrives, and when each timer fires,
 // but not what messages say. Where only the network and crashes deviate, that
-// follows from the rest. Where anything else does, nothing is cut.
+// follows from the rest. Where anything else does, nothing is cut. Nor does it
+// cover what is still under way when a run ends: that could tell two runs apart
+// only if a deviation in the last moment made them longer.
 type exhaustive struct {
 	base    experiment.Config
 	depth   int

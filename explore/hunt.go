@@ -26,14 +26,14 @@ type Hunt struct {
 	KeepGoing bool              // look further after the first failure
 	Stuck     time.Duration     // real time after which a run that has not ended counts as stuck; 0 is [DefaultStuck]
 
-	// Progress is told, if it is not nil, after every run, in the order of
-	// seeds and by one goroutine.
+	// Progress is told, if it is not nil, after every run, in their order and by
+	// one goroutine.
 	Progress func(*Report)
 }
 
 // Run hunts until all runs are done, one fails (unless it is to keep going), or
-// ctx is over. It returns what it found until then. An error means
-// that no run was possible as asked.
+// ctx is over. It returns what it found until then. An error means that no run
+// was possible as asked.
 func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

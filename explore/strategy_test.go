@@ -130,15 +130,8 @@ func TestPCTLetsEveryMessageAskHowLateItIs(t *testing.T) {
 	own := faults.Plan{{Fault: faults.Isolate{Node: 1}, For: 1}}
 	for name, given := range map[string]faults.Plan{"a drawn plan": nil, "a plan of one's own": own} {
 		t.Run(name, func(t *testing.T) {
-			hunt := smallRaft("pct", "raft.truncateAlways")
-			hunt.Config.Plan = given
-			hunt.Depth = 5
-			report := run(t, hunt)
-			found := slices.IndexFunc(report.Failures, func(f explore.Failure) bool { return f.AfterRuns > 1 })
-			if found < 0 {
-				t.Fatalf("nothing was found in %d runs", report.Runs)
-			}
-			config := report.Failures[found].Config
+			hunt := explore.Hunt{Scenario: letters(), Config: experiment.Config{Plan: given}, Strategy: "pct", Depth: 5, Seeds: 2, KeepGoing: true}
+			config := run(t, hunt).Failures[1].Config // the first run is that of a seed
 			result, err := hunt.Scenario.Run(config)
 			if err != nil {
 				t.Fatal(err)

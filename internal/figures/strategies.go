@@ -13,7 +13,8 @@ import (
 var compared = []string{"random", "swarm", "pct", "guided", "exhaustive"}
 
 // strategies hunts for every planted mistake by each strategy, giving up after
-// most runs, and makes the table of what it took.
+// most runs, and makes the table of what it took. A mistake that needs a profile
+// of faults has that by every strategy.
 func strategies(ctx context.Context, starts int, most uint64, match string) (string, error) {
 	rows := table{{"mistake", "strategy", "found", "runs to first failure: median", "quartiles", "seconds: median", "quartiles", "correct twin"}}
 	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
