@@ -59,8 +59,10 @@ type World struct {
 	counts     Counts
 	sometimes  map[string]*Situation
 	violations []Violation
-	deciding   *actor // whose handler is running
-	loop       loopTally
+	// alternatives is how often each is taken that code offers by Buggify.
+	alternatives map[string]choice.Rate
+	deciding     *actor // whose handler is running
+	loop         loopTally
 }
 
 // An action is something that happens to the world at a certain time.
@@ -73,7 +75,8 @@ type action struct {
 type Counts struct {
 	Events   uint64 // handled: messages delivered, timers fired, actions taken
 	Messages uint64 // handed to the network
-	Dropped  uint64 // lost, cut off, or for a process that was down
+	Dropped  uint64 // lost, cut off, damaged beyond use, or for a process that was down
+	Damaged  uint64 // of the messages: corrupted on their way
 }
 
 // NewWorld returns an empty world at virtual time 0.
