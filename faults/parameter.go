@@ -77,21 +77,33 @@ func (p *Parameter) want(nodes string, v any) string {
 		}
 		return "above 0%, up to 100%"
 	case Duration:
-		return fmt.Sprintf("%v to %v", Duration(p.least), Duration(p.most))
+		return short(time.Duration(p.least)) + " to " + short(time.Duration(p.most))
 	case int:
 		return fmt.Sprintf("%d to %d", p.least, p.most)
 	case network.Latency:
-		return fmt.Sprintf("such as constant 1ms; uniform 1ms..5ms; exponential 1ms+4ms; lognormal 2ms 50%%; times up to %v", Duration(network.MaxLatency))
+		return fmt.Sprintf("such as constant 1ms; uniform 1ms..5ms; exponential 1ms+4ms; lognormal 2ms 50%%; times up to %s", short(network.MaxLatency))
 	case bool:
 		return "true or false"
 	case []string:
-		return "names"
+		return "names, each once"
 	default:
 		if len(p.words) > 0 {
 			return strings.Join(p.words, " or ")
 		}
 		return "a name"
 	}
+}
+
+// short returns a length of time without minutes and seconds of nothing: 1h.
+func short(d time.Duration) string {
+	text := d.String()
+	if hours, whole := strings.CutSuffix(text, "h0m0s"); whole {
+		return hours + "h"
+	}
+	if minutes, whole := strings.CutSuffix(text, "m0s"); whole {
+		return minutes + "m"
+	}
+	return text
 }
 
 // check says what a value of the parameter cannot be, in a world of that shape.

@@ -34,7 +34,7 @@ type Bridge struct {
 
 // Ring lets each node reach only the one before and the one after it.
 type Ring struct {
-	Nodes []sim.NodeID `json:"nodes" says:"who, in the order of the ring: at least 3"`
+	Nodes []sim.NodeID `json:"nodes" says:"who, at least 3, in the order of the ring"`
 }
 
 func (f Partition) String() string {

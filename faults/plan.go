@@ -68,13 +68,13 @@ func (e Entry) check(s Shape) error {
 	case !ok:
 		return errors.New("this is no fault of package faults")
 	case e.At < 0 || e.At > sim.MaxTime:
-		return fmt.Errorf("at: %v: want 0s to %v", e.At, sim.MaxTime)
+		return fmt.Errorf("at: %v: want 0s to %s", e.At, short(sim.MaxTime))
 	case e.For < 0 || e.For > sim.MaxTime:
-		return fmt.Errorf("for: %v: want 0s to %v", e.For, sim.MaxTime)
+		return fmt.Errorf("for: %v: want 0s to %s", e.For, short(sim.MaxTime))
 	case s.Span > 0 && e.At >= s.Span:
 		return fmt.Errorf("at: %v: want less than %v, when faults are over", e.At, s.Span)
 	case clog && e.For == 0: // it would only lose what it touches
-		return fmt.Errorf("for: missing, or 0s: want above 0s, up to %v", sim.MaxTime)
+		return fmt.Errorf("for: missing, or 0s: want above 0s, up to %s", short(sim.MaxTime))
 	case offset && e.At > 0:
 		return fmt.Errorf("at: %v: want 0s, because a node boots with its offset; later, it is a clockjump", e.At)
 	}
