@@ -375,6 +375,9 @@ func TestEachFaultDoesWhatItSaysWhileItLasts(t *testing.T) {
 			if effect.shows(c, 2) && effect.for_ != andAfter {
 				t.Errorf("it shows after it is over: %+v", *c.at(2, 2))
 			}
+			if effect.for_ == whileItLasts && c.at(2, 2).ticks < 90 {
+				t.Errorf("node 2 has not got over it: %d ticks in the second after", c.at(2, 2).ticks)
+			}
 			if c.faults.Struck()[kind.ID] == 0 {
 				t.Error("it is not counted")
 			}
@@ -447,6 +450,28 @@ type booting struct{ start func(env sim.Env) }
 
 func (b *booting) Start(env sim.Env)               { b.start(env) }
 func (b *booting) Receive(sim.NodeID, sim.Message) {}
+
+// A crash loop strikes inside handlers too: after the write of a slow disk,
+// say, and before its sync.
+func TestACrashLoopStrikesInTheMidstOfAHandler(t *testing.T) {
+	w := sim.NewWorld(sim.Options{Disk: storage.Conditions{SyncLatency: storage.Latency{Least: 20 * time.Millisecond}}})
+	begun, ended := 0, 0
+	node := w.AddNode("node 1", func() sim.Node {
+		return &booting{func(env sim.Env) {
+			env.After(0, func() {
+				begun++
+				_ = env.Disk().SyncDir()
+				ended++
+			})
+		}}
+	})
+	loop := faults.CrashLoop{Node: 1, Up: faults.Duration(10 * time.Millisecond), Down: faults.Duration(10 * time.Millisecond)}
+	faults.Inject(w, []sim.NodeID{node}, faults.Plan{{At: 100 * time.Millisecond, For: 100 * time.Millisecond, Fault: loop}})
+	w.RunFor(time.Second)
+	if begun != 6 || ended != 2 {
+		t.Errorf("%d handlers began and %d ended, want 6, of which those before and after the loop end", begun, ended)
+	}
+}
 
 // What stands still or is down from the beginning comes up when that is over.
 func TestWhatIsDownFromTheBeginningComesUp(t *testing.T) {
