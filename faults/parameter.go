@@ -70,7 +70,7 @@ func (p *Parameter) want(nodes string, v any) string {
 	case sim.NodeID:
 		return "1 to " + nodes
 	case []sim.NodeID, [][]sim.NodeID:
-		return "nodes of 1 to " + nodes + ", each once"
+		return "nodes 1 to " + nodes + ", each once"
 	case choice.Rate:
 		if p.optional {
 			return "0% to 100%"
