@@ -39,8 +39,8 @@ type Unreadable struct {
 	Rate choice.Rate `json:"rate" says:"share of sectors read"`
 }
 
-// Misdirect lets a sector of this share of a node's writes land on another
-// sector of the file.
+// Misdirect lets a sector of this share of a node's writes, when they are
+// synced, land on another sector of the file. It shows after a crash.
 type Misdirect struct {
 	Node sim.NodeID  `json:"node" says:"whose disk"`
 	Rate choice.Rate `json:"rate" says:"share of writes"`

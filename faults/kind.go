@@ -51,7 +51,7 @@ var kinds = []Kind{
 	kind("diskfull", "writes that grow a file fail", "a log that nobody has rotated", DiskFull{}),
 	kind("bitrot", "this share of sectors read has one bit flipped, for good", "decay of the medium", BitRot{}),
 	kind("unreadable", "this share of sectors read can't be read any more, until they are written anew", "a latent sector error", Unreadable{}),
-	kind("misdirect", "a sector of this share of writes lands on another one of the file, which it overwrites", "a misdirected write of a buggy firmware", Misdirect{}),
+	kind("misdirect", "a sector of this share of synced writes lands on another one of the file, which it overwrites: it shows after a crash", "a misdirected write of a buggy firmware", Misdirect{}),
 	kind("powerloss", "crashes lose, tear or reorder un-synced writes, and lose un-synced names, at this rate", "a power cut, as opposed to a killed process", PowerLoss{}),
 }
 

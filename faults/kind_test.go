@@ -327,17 +327,22 @@ var effects = map[string]effect{
 		shows: func(c *probes, s int) bool { return c.at(2, s).failed > 0 && c.at(1, s).failed == 0 }, for_: andAfter,
 	},
 	"misdirect": {
-		fault: faults.Misdirect{Node: 2, Rate: 20 * choice.Percent}, off: faults.Misdirect{Node: 2},
-		shows: func(c *probes, s int) bool { return c.at(2, s).rotten > 50 && c.at(1, s).rotten == 0 }, for_: andAfter,
+		fault: faults.Misdirect{Node: 2, Rate: 50 * choice.Percent}, off: faults.Misdirect{Node: 2},
+		shows: func(c *probes, s int) bool { return c.at(2, s).rotten > 0 && c.at(1, s).rotten == 0 }, for_: andAfter,
+		with: crashes,
 	},
 	"powerloss": {
 		fault: faults.PowerLoss{Lose: choice.Always}, off: faults.PowerLoss{},
 		shows: func(c *probes, s int) bool { return c.at(2, s).lostByte > 0 },
-		with: faults.Plan{
-			{At: 526 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
-			{At: 1556 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
-			{At: 2526 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
-		}},
+		with:  crashes,
+	},
+}
+
+// crashes are what it takes to see a fault that only a crash shows.
+var crashes = faults.Plan{
+	{At: 526 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
+	{At: 1556 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
+	{At: 2526 * time.Millisecond, For: time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2}}},
 }
 
 // plan is the fault where it can show.

@@ -63,6 +63,7 @@ func (n *inode) truncate(size int) {
 	}
 	n.resize(size)
 	n.renew(size, math.MaxInt)
+	n.astray = slices.DeleteFunc(n.astray, func(m misplaced) bool { return m.sector*SectorSize >= size })
 	n.pending = append(n.pending, w)
 }
 
@@ -110,6 +111,7 @@ func (d *Simulated) Crash() {
 	d.crashNames()
 	for _, name := range slices.Sorted(maps.Keys(d.names)) {
 		d.crashFile(name)
+		d.names[name].uncover()
 	}
 }
 

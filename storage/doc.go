@@ -10,9 +10,9 @@
 // it should have written is still to be read but will not survive a crash, and
 // a later sync that succeeds does not change that (Rebello et al., ATC 2020).
 // Bits may rot: a read finds one flipped, for good. Sectors may become
-// unreadable, until they are written whole again. A write may be misdirected:
-// one of its sectors keeps what it held, and another one of the file is
-// overwritten instead (Bairavasundaram et al., FAST 2008, count how often disks
+// unreadable, until they are written whole again. A write that is synced may be
+// misdirected: one of its sectors keeps what it held, and another one of the
+// file is overwritten instead, which shows when a crash has emptied the cache (Bairavasundaram et al., FAST 2008, count how often disks
 // do each of these).
 //
 // It leaves out: directories below the one, links, permissions, writes that

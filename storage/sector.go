@@ -47,37 +47,74 @@ func (n *inode) renew(from, to int) {
 	})
 }
 
-// misdirect writes p at offset, but for the share of one sector: that sector
-// keeps what it holds, and another one of the file, which held data before, is
-// overwritten with what belongs there. A file that has no other takes no harm.
-func (f *file) misdirect(p []byte, offset int) {
-	n, draw := f.node, &f.subject.astray
-	first := offset / SectorSize
-	sector := first + int(draw.N(uint64((offset+max(len(p), 1)-1)/SectorSize-first+1)))
-	victims := (len(n.data) + SectorSize - 1) / SectorSize // all that the file has, but the right one
-	if sector < victims {
-		victims--
-	}
-	if victims == 0 {
-		n.write(p, offset)
+// misplaced is a sector of which the medium holds something else than it
+// should. As long as the machine runs, its cache hides that.
+type misplaced struct {
+	sector int
+	holds  []byte
+}
+
+// misdirect lets writes that are being synced go astray: of one of its sectors
+// the medium keeps what it held, and what belongs there overwrites a sector
+// that the write does not touch. The sectors that are written right are right
+// again.
+func (f *file) misdirect() {
+	n, rate := f.node, f.disk.conditions.Misdirect
+	if rate == 0 && len(n.astray) == 0 {
 		return
 	}
-	victim := int(draw.N(uint64(victims)))
-	if victim >= sector {
-		victim++
+	for i, w := range n.pending {
+		if w.dropped || w.durable || w.length == 0 {
+			continue
+		}
+		first, last := w.offset/SectorSize, (w.offset+w.length-1)/SectorSize
+		n.astray = slices.DeleteFunc(n.astray, func(m misplaced) bool { return m.sector >= first && m.sector <= last })
+		if f.subject.misdirect.Strikes(rate) {
+			f.goAstray(n.before(i), first, last)
+		}
 	}
-	start, end := max(sector*SectorSize, offset), min((sector+1)*SectorSize, offset+len(p))
-	whole := make([]byte, SectorSize) // what the sector ought to hold
-	kept := make([]byte, end-start)   // and what it does hold where it was to change
-	copy(whole, n.from(sector*SectorSize))
-	copy(kept, n.from(start))
-	copy(whole[start-sector*SectorSize:], p[start-offset:end-offset])
-	left := append(append(append([]byte(nil), p[:start-offset]...), kept...), p[end-offset:]...)
-	room := max(len(n.data), offset+len(p)) - victim*SectorSize
-	n.write(left, offset)
-	n.write(whole[:min(SectorSize, room)], victim*SectorSize)
+}
+
+// goAstray lets one of the sectors from first to last take the place of
+// another, of which there is none if the medium holds before no more.
+func (f *file) goAstray(before []byte, first, last int) {
+	held := (len(before) + SectorSize - 1) / SectorSize
+	others := held - max(0, min(held, last+1)-first)
+	if others <= 0 {
+		return
+	}
+	draw := &f.subject.astray
+	sector := first + int(draw.N(uint64(last-first+1)))
+	victim := int(draw.N(uint64(others)))
+	if victim >= first {
+		victim += last - first + 1
+	}
+	n := f.node
+	n.astray = slices.DeleteFunc(n.astray, func(m misplaced) bool { return m.sector == victim })
+	n.astray = append(n.astray, misplaced{sector, sectorOf(before, sector)}, misplaced{victim, sectorOf(n.data, sector)})
 	f.disk.report("misdirect", f.name, SectorSize, nil)
 }
 
-// from returns the bytes from offset on, none beyond the end.
-func (n *inode) from(offset int) []byte { return n.data[min(offset, len(n.data)):] }
+// sectorOf returns a sector of data, with zeros beyond its end.
+func sectorOf(data []byte, sector int) []byte {
+	content := make([]byte, SectorSize)
+	copy(content, data[min(sector*SectorSize, len(data)):])
+	return content
+}
+
+// before returns what the file held before its i-th pending write.
+func (n *inode) before(i int) []byte {
+	past := inode{data: slices.Clone(n.data), pending: n.pending[i:], old: n.old}
+	past.undo()
+	return past.data
+}
+
+// uncover shows what the medium holds, when the cache is gone.
+func (n *inode) uncover() {
+	for _, m := range n.astray {
+		if at := m.sector * SectorSize; at < len(n.data) {
+			copy(n.data[at:], m.holds)
+		}
+	}
+	n.astray = nil
+}

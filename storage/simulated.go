@@ -57,6 +57,7 @@ type inode struct {
 	pending []unsyncedWrite // what of it is not durable, in order
 	old     []byte          // the bytes that pending writes replaced, one after another
 	bad     []int           // sectors that can't be read
+	astray  []misplaced     // sectors of which the medium holds something else than the cache shows
 }
 
 // subject carries the choices about one file name.
@@ -199,11 +200,7 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 		d.report("write", f.name, len(p), ErrFull)
 		return 0, ErrFull
 	}
-	if f.subject.misdirect.Strikes(d.conditions.Misdirect) {
-		f.misdirect(p, int(offset))
-	} else {
-		f.node.write(p, int(offset))
-	}
+	f.node.write(p, int(offset))
 	d.report("write", f.name, len(p), nil)
 	return len(p), nil
 }
@@ -269,6 +266,7 @@ func (f *file) Sync() error {
 		err = ErrIO
 		f.node.drop()
 	} else {
+		f.misdirect()
 		f.node.synced()
 	}
 	d.report("sync", f.name, 0, err)
