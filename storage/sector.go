@@ -90,7 +90,6 @@ func (f *file) goAstray(before []byte, first, last int) {
 		victim += last - first + 1
 	}
 	n := f.node
-	n.astray = slices.DeleteFunc(n.astray, func(m misplaced) bool { return m.sector == victim })
 	n.astray = append(n.astray, misplaced{sector, sectorOf(before, sector)}, misplaced{victim, sectorOf(n.data, sector)})
 	f.disk.report("misdirect", f.name, SectorSize, nil)
 }

@@ -167,9 +167,27 @@ func TestASectorThatIsWrittenAgainIsRightAgain(t *testing.T) {
 	f = open(t, d, "file")
 	_, err = f.WriteAt([]byte(sectors("a")), 0)
 	check(t, err)
-	check(t, f.Sync())
-	d.Crash()
+	d.Crash() // which loses nothing
 	if got := content(t, d, "file"); got != sectors("aB") {
 		t.Error("written anew, the sector is still wrong")
+	}
+}
+
+// What an earlier sync has written can't go astray in a later one.
+func TestAWriteThatIsDurableDoesNotGoAstray(t *testing.T) {
+	d := newDisk(choice.Seed(1), storage.Conditions{SyncFailure: choice.Always})
+	f := create(t, d, "file")
+	write(t, f, sectors("a"))
+	if err := f.Sync(); err == nil {
+		t.Fatal("the sync has not failed")
+	}
+	d.SetConditions(storage.Conditions{})
+	write(t, f, sectors("bc"))
+	check(t, f.Sync())
+	d.SetConditions(storage.Conditions{Misdirect: choice.Always})
+	check(t, f.Sync())
+	d.Crash()
+	if got, want := content(t, d, "file"), strings.Repeat("\x00", storage.SectorSize)+sectors("bc"); got != want {
+		t.Errorf("the sectors begin with %q, %q, %q", got[0], got[storage.SectorSize], got[2*storage.SectorSize])
 	}
 }
