@@ -57,7 +57,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 // plan is the one given, or one drawn by the profile.
 func (s *Setup) plan(config Config, values Values, source choice.Source) (faults.Plan, error) {
 	if config.Plan != nil {
-		return config.Plan, config.Plan.Check(len(s.Nodes))
+		return config.Plan, config.Plan.Check(s.shape())
 	}
 	id, ok := values["faults"]
 	if !ok {
@@ -70,7 +70,7 @@ func (s *Setup) plan(config Config, values Values, source choice.Source) (faults
 	case len(s.Nodes) == 0:
 		return nil, nil
 	}
-	plan := profile.Draw(source, faults.Shape{Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, AllNeeded: s.Core == len(s.Nodes)})
+	plan := profile.Draw(source, s.shape())
 	if config.prioritized() {
 		plan = slices.Insert(plan, 0, Lateness)
 	}

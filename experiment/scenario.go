@@ -131,7 +131,7 @@ func (s *Scenario) Check(config Config) error {
 	if _, ok := values["nodes"]; !ok {
 		return nil // how many there are is known when they have been made
 	}
-	return config.Plan.Check(values.Whole("nodes"))
+	return config.Plan.Check(faults.Shape{Nodes: values.Whole("nodes")})
 }
 
 // values settles every parameter: what the caller set, else what the mistake

@@ -7,19 +7,22 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
+	"seedbed.example/faults"
 	"seedbed.example/sim"
 )
 
 // A Setup is what an experiment has put into one world: whom faults strike, who
 // must get on, and how the run is judged. What is not set takes the default.
 type Setup struct {
-	Nodes   []sim.NodeID  // the servers, numbered from 1: what faults strike
-	Clients []sim.NodeID  // the processes that must have finished for the run to end well
-	Kinds   []string      // of message between servers, that faults may single out
-	Faults  string        // the profile that plans are drawn by, where no parameter says; default swarm
-	Span    time.Duration // how long the safety part lasts, in which faults strike; default 5 s
-	Bound   time.Duration // how long the liveness part may last; default 30 s
-	Core    int           // how many servers, at the least, must get on together after the faults; default a majority
+	Nodes        []sim.NodeID  // the servers, numbered from 1: what faults strike
+	Clients      []sim.NodeID  // the processes that must have finished for the run to end well
+	Kinds        []string      // of message between servers, that faults may single out
+	Points       []string      // of the servers' code, that faults may strike at: all that it names by [sim.Env.Point]
+	Alternatives []string      // that the servers' code offers: all that it names by [sim.Env.Buggify]
+	Faults       string        // the profile that plans are drawn by, where no parameter says; default swarm
+	Span         time.Duration // how long the safety part lasts, in which faults strike; default 5 s
+	Bound        time.Duration // how long the liveness part may last; default 30 s
+	Core         int           // how many servers, at the least, must get on together after the faults; default a majority
 
 	// Heal tells the clients that the faults are over among the core.
 	Heal func()
@@ -32,6 +35,14 @@ type Setup struct {
 	Check func() (checkers.Verdict, []checkers.Violation)
 	// Waiting says who waits for what, for the report of a run that got stuck.
 	Waiting func() string
+}
+
+// shape is what a plan for this experiment must fit.
+func (s *Setup) shape() faults.Shape {
+	return faults.Shape{
+		Nodes: len(s.Nodes), Span: s.Span, Kinds: s.Kinds, Points: s.Points, Alternatives: s.Alternatives,
+		AllNeeded: s.Core == len(s.Nodes),
+	}
 }
 
 // settle fills in the defaults.

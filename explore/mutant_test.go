@@ -35,7 +35,7 @@ func TestMutantsHavePlansThatCanBe(t *testing.T) {
 		if m.plan == nil {
 			t.Fatal("the plan is to be drawn, not given")
 		}
-		if err := m.plan.Check(nodes); err != nil {
+		if err := m.plan.Check(faults.Shape{Nodes: nodes}); err != nil {
 			t.Fatalf("%v\n%v", err, m.plan)
 		}
 		if !slices.IsSortedFunc(m.plan, func(a, b faults.Entry) int { return int(a.At - b.At) }) {

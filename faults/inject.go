@@ -18,6 +18,7 @@ type Injector struct {
 	ends   time.Duration // when the entry that is striking will be over
 	active []*strike
 	held   map[string]int                  // how many active faults hold a node in a state
+	sums   map[string]int                  // what the active faults of one kind come to, on one node
 	cuts   map[link]int                    // how many active faults cut a link
 	disks  map[sim.NodeID][]*diskCondition // what is wrong with each disk
 	rotted map[sim.NodeID]bool             // whose disk may have lost what it had promised to keep
@@ -34,22 +35,37 @@ type link struct{ from, to sim.NodeID }
 type diskCondition struct{ apply func(*storage.Conditions) }
 
 // Inject lets plan happen to nodes, which are the world's first, numbered from
-// 1. Times that have passed strike at once.
+// 1. What strikes at time 0 does so before they boot, and times that have
+// passed strike at once.
 func Inject(w *sim.World, nodes []sim.NodeID, plan Plan) *Injector {
 	in := &Injector{
 		world: w, nodes: nodes,
-		held: make(map[string]int), cuts: make(map[link]int),
+		held: make(map[string]int), sums: make(map[string]int), cuts: make(map[link]int),
 		disks: make(map[sim.NodeID][]*diskCondition), rotted: make(map[sim.NodeID]bool), struck: make(map[string]int),
 	}
 	for _, e := range plan {
-		if crash, ok := e.Fault.(Crash); ok {
-			for _, node := range crash.Nodes {
-				w.CrashAt(e.At, node) // known beforehand, it can strike inside a handler
-			}
+		for _, node := range e.downs() {
+			w.CrashAt(e.At, node) // known beforehand, it can strike inside a handler
 		}
-		w.At(e.At, func() { in.begin(e) })
+		if _, pause := e.Fault.(Pause); pause || e.At > w.Now() { // only what has booted can stand still
+			w.At(e.At, func() { in.begin(e) })
+		} else {
+			in.begin(e)
+		}
 	}
 	return in
+}
+
+// downs returns whom the entry takes down when it strikes.
+func (e Entry) downs() []sim.NodeID {
+	switch f := e.Fault.(type) {
+	case Crash:
+		return f.Nodes
+	case CrashLoop:
+		return []sim.NodeID{f.Node}
+	default:
+		return nil
+	}
 }
 
 // begin lets an entry strike, and plans its end.
@@ -59,7 +75,10 @@ func (in *Injector) begin(e Entry) {
 	}
 	in.struck[KindOf(e.Fault)]++
 	in.note(e, "")
-	in.ends = e.At + e.For
+	in.ends = sim.MaxTime
+	if e.For > 0 {
+		in.ends = e.At + e.For
+	}
 	s := &strike{heal: e.Fault.strike(in)}
 	in.active = append(in.active, s)
 	if e.For == 0 {
@@ -84,18 +103,18 @@ func (in *Injector) end(s *strike) bool {
 }
 
 // What the injector notes in a trace: a fault by its kind and in words, with Over
-// in front of the words when it is over; and when all are, Heal.
+// behind the words when it is over; and when all are, Heal.
 const (
-	Over = "over: "
+	Over = ", until now"
 	Heal = "heal"
 )
 
 // note puts an entry into the trace; to tell it in words is worth its cost only
 // if somebody will read them.
-func (in *Injector) note(e Entry, prefix string) {
+func (in *Injector) note(e Entry, ending string) {
 	detail := ""
 	if in.world.Trace() != nil {
-		detail = prefix + e.Fault.String()
+		detail = e.Fault.String() + ending
 	}
 	in.world.NoteFault(KindOf(e.Fault), detail)
 }
@@ -188,6 +207,17 @@ func (in *Injector) hold(what string, node sim.NodeID, begin, end func()) (heal 
 			end()
 		}
 	}
+}
+
+// add keeps the sum of what faults of one kind come to, and sets it anew as
+// they strike and end.
+func (in *Injector) add(what string, amount int, set func(sum int)) (heal func()) {
+	change := func(by int) {
+		in.sums[what] += by
+		set(in.sums[what])
+	}
+	change(amount)
+	return func() { change(-amount) }
 }
 
 func holdKey(what string, node sim.NodeID) string { return what + " " + node.String() }

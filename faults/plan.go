@@ -1,16 +1,12 @@
 package faults
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
-	"seedbed.example/internal/jsonfile"
 	"seedbed.example/sim"
 )
 
@@ -33,8 +29,6 @@ type Fault interface {
 	String() string
 	// strike lets it happen and returns what ends it.
 	strike(in *Injector) (heal func())
-	// check says what of it cannot be in a world of so many nodes.
-	check(nodes int) error
 }
 
 // String tells the entry as a line of a story.
@@ -54,183 +48,42 @@ func (p Plan) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// Check says what of the plan cannot be in a world of so many nodes, numbered
-// from 1; nil if it all can.
-func (p Plan) Check(nodes int) error {
+// Check says what of the plan cannot be in a world of that shape, of which only
+// the number of nodes need be known; nil if it all can.
+func (p Plan) Check(s Shape) error {
 	for i, e := range p {
 		if e.Fault == nil {
 			return fmt.Errorf("plan entry %d: no fault", i+1)
 		}
-		if e.At < 0 || e.For < 0 {
-			return fmt.Errorf("plan entry %d (%s): at %v for %v: want times of 0 or more", i+1, KindOf(e.Fault), e.At, e.For)
-		}
-		if e.For == 0 && endless(e.Fault) {
-			return fmt.Errorf("plan entry %d (%s): want for how long, above 0", i+1, KindOf(e.Fault))
-		}
-		if err := e.Fault.check(nodes); err != nil {
+		if err := e.check(s); err != nil {
 			return fmt.Errorf("plan entry %d (%s): %w", i+1, KindOf(e.Fault), err)
 		}
 	}
 	return nil
 }
 
-// wireEntry is an entry's part that every fault shares, in JSON.
-type wireEntry struct {
-	At    string `json:"at"`
-	For   string `json:"for,omitempty"`
-	Fault string `json:"fault"`
-}
-
-// MarshalJSON writes the entry as one flat object:
-// {"at":"1.2s","for":"300ms","fault":"partition","groups":[[1,2],[3,4,5]]}.
-func (e Entry) MarshalJSON() ([]byte, error) {
-	head := wireEntry{At: e.At.String(), Fault: KindOf(e.Fault)}
-	if e.For > 0 {
-		head.For = e.For.String()
+func (e Entry) check(s Shape) error {
+	kind, ok := FindKind(KindOf(e.Fault))
+	_, clog := e.Fault.(Clog)
+	_, offset := e.Fault.(ClockOffset)
+	switch {
+	case !ok:
+		return errors.New("this is no fault of package faults")
+	case e.At < 0 || e.At > sim.MaxTime:
+		return fmt.Errorf("at: %v: want 0s to %s", e.At, short(sim.MaxTime))
+	case e.For < 0 || e.For > sim.MaxTime:
+		return fmt.Errorf("for: %v: want 0s to %s", e.For, short(sim.MaxTime))
+	case s.Span > 0 && e.At >= s.Span:
+		return fmt.Errorf("at: %v: want less than %v, when faults are over", e.At, s.Span)
+	case clog && e.For == 0: // it would only lose what it touches
+		return fmt.Errorf("for: missing, or 0s: want above 0s, up to %s", short(sim.MaxTime))
+	case offset && e.At > 0:
+		return fmt.Errorf("at: %v: want 0s, because a node boots with its offset; later, it is a clockjump", e.At)
 	}
-	first, err := json.Marshal(head)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := json.Marshal(e.Fault)
-	if err != nil {
-		return nil, err
-	}
-	if string(rest) == "{}" {
-		return first, nil
-	}
-	return append(append(first[:len(first)-1], ','), rest[1:]...), nil
-}
-
-// UnmarshalJSON reads what [Entry.MarshalJSON] writes. An unknown fault or
-// field is an error.
-func (e *Entry) UnmarshalJSON(data []byte) error {
-	var head wireEntry
-	if err := json.Unmarshal(data, &head); err != nil {
-		return jsonfile.Explain(err)
-	}
-	at, err := time.ParseDuration(head.At)
-	if err != nil {
-		return fmt.Errorf("at: %q is not a duration such as 1.5s", head.At)
-	}
-	var length time.Duration
-	if head.For != "" {
-		if length, err = time.ParseDuration(head.For); err != nil {
-			return fmt.Errorf("for: %q is not a duration such as 300ms", head.For)
-		}
-	}
-	kind, ok := FindKind(head.Fault)
-	if !ok {
-		return fmt.Errorf("fault: there is no %q; known are %s", head.Fault, strings.Join(kindNames(), ", "))
-	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
-		return err
-	}
-	for _, name := range []string{"at", "for", "fault"} {
-		delete(fields, name)
-	}
-	rest, err := json.Marshal(fields)
-	if err != nil {
-		return err
-	}
-	fault, err := kind.decode(rest)
-	if err != nil {
-		return fmt.Errorf("%s: %w", head.Fault, jsonfile.Explain(err))
-	}
-	*e = Entry{At: at, For: length, Fault: fault}
-	return nil
-}
-
-// maxPlanBytes bounds what ReadPlan takes in.
-const maxPlanBytes = 16 << 20
-
-// ReadPlan reads a plan as JSON: an array of entries. Errors name the line.
-func ReadPlan(in io.Reader) (Plan, error) {
-	data, err := io.ReadAll(io.LimitReader(in, maxPlanBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxPlanBytes {
-		return nil, fmt.Errorf("plan is larger than %d bytes", maxPlanBytes)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if token, err := decoder.Token(); err != nil {
-		return nil, jsonfile.At(data, decoder.InputOffset(), err)
-	} else if token != json.Delim('[') {
-		return nil, jsonfile.At(data, decoder.InputOffset(), fmt.Errorf("want a JSON array of faults, found %v", token))
-	}
-	var plan Plan
-	for decoder.More() {
-		start := decoder.InputOffset()
-		var e Entry
-		if err := decoder.Decode(&e); err != nil {
-			return nil, jsonfile.At(data, start+leading(data[start:]), fmt.Errorf("entry %d: %w", len(plan)+1, err))
-		}
-		plan = append(plan, e)
-	}
-	if _, err := decoder.Token(); err != nil {
-		return nil, jsonfile.At(data, decoder.InputOffset(), err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, jsonfile.At(data, decoder.InputOffset(), errors.New("text after the end of the plan"))
-	}
-	return plan, nil
-}
-
-// leading counts the blanks and commas before the next value.
-func leading(data []byte) int64 {
-	return int64(len(data) - len(bytes.TrimLeft(data, " \t\r\n,")))
-}
-
-// WriteJSON writes the plan as ReadPlan reads it, an entry a line.
-func (p Plan) WriteJSON(out io.Writer) error {
-	var b bytes.Buffer
-	b.WriteString("[\n")
-	for i, e := range p {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		b.Write(line)
-		if i < len(p)-1 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-	}
-	b.WriteString("]\n")
-	_, err := out.Write(b.Bytes())
-	return err
+	return kind.check(e.Fault, s)
 }
 
 // Sort orders the plan by time, keeping the order of what happens at once.
 func (p Plan) Sort() {
 	slices.SortStableFunc(p, func(a, b Entry) int { return int(a.At - b.At) })
-}
-
-// checkNode says whether there is such a node.
-func checkNode(node sim.NodeID, nodes int) error {
-	if node == 0 {
-		return fmt.Errorf("node: missing, or 0: there are nodes 1 to %d", nodes)
-	}
-	if node < 1 || int(node) > nodes {
-		return fmt.Errorf("node %d: there are nodes 1 to %d", uint64(node), nodes)
-	}
-	return nil
-}
-
-func checkNodes(list []sim.NodeID, nodes int) error {
-	for _, node := range list {
-		if err := checkNode(node, nodes); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// endless reports whether a fault would have no effect but to lose what it
-// touches if it had no end.
-func endless(f Fault) bool {
-	_, clog := f.(Clog)
-	return clog
 }

@@ -1,23 +1,25 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"seedbed.example/sim"
 )
 
 // Point strikes, once, at a point of the protocol instead of a time: right
-// after Node has sent Times messages of the kind Sends, in the midst of its
+// after Node has sent Times messages of the kind Sends, or when it comes the
+// Times-th time to the point of its code that Passes names, in the midst of its
 // handler. Nodes then crash or pause, as Then says, for as long as Lasts.
 type Point struct {
-	Node  sim.NodeID   `json:"node"`
-	Times int          `json:"times"`
-	Sends string       `json:"sends"`
-	Then  string       `json:"then"` // "crash" or "pause"
-	Nodes []sim.NodeID `json:"nodes"`
-	Lasts Duration     `json:"lasts"`
+	Node   sim.NodeID   `json:"node" says:"whose code"`
+	Times  int          `json:"times" says:"the how many-th time, from when the entry strikes" range:"1..1000000000"`
+	Sends  string       `json:"sends,omitempty" says:"the kind of message that it sends; this or passes"`
+	Passes string       `json:"passes,omitempty" says:"the point of its code that it passes; this or sends"`
+	Then   string       `json:"then" says:"what happens then" range:"crash|pause"`
+	Nodes  []sim.NodeID `json:"nodes" says:"to whom"`
+	Lasts  Duration     `json:"lasts" says:"for how long" range:"1ns..876000h"`
 }
 
 // What a [Point] may do.
@@ -25,15 +27,32 @@ var pointActions = []string{"crash", "pause"}
 
 // String implements [Fault].
 func (f Point) String() string {
-	does := "go down"
-	if f.Then == "pause" {
-		does = "stand still"
+	does := fmt.Sprintf("has sent %d %s", f.Times, f.Sends)
+	if f.Passes != "" {
+		does = fmt.Sprintf("passes %q for the %s time", f.Passes, ordinal(f.Times))
 	}
-	return fmt.Sprintf("once node %v has sent %d %s, nodes %s %s for %v", f.Node, f.Times, f.Sends, list(f.Nodes), does, f.Lasts)
+	then := "go down"
+	if f.Then == "pause" {
+		then = "stand still"
+	}
+	return fmt.Sprintf("once node %v %s, nodes %s %s for %v", f.Node, does, list(f.Nodes), then, f.Lasts)
+}
+
+// ordinal returns 1st, 2nd, 3rd, 4th.
+func ordinal(n int) string {
+	ending := "th"
+	if tens := n / 10 % 10; tens != 1 && n%10 >= 1 && n%10 <= 3 {
+		ending = []string{"st", "nd", "rd"}[n%10-1]
+	}
+	return fmt.Sprintf("%d%s", n, ending)
 }
 
 func (f Point) strike(in *Injector) func() {
-	return in.world.WhenSends(f.Node, f.Times, f.Sends, func(now time.Duration) {
+	wait, name := in.world.WhenSends, f.Sends
+	if f.Passes != "" {
+		wait, name = in.world.WhenPasses, f.Passes
+	}
+	return wait(f.Node, f.Times, name, func(now time.Duration) {
 		heal := each(f.Nodes, func(node sim.NodeID) (heal func()) {
 			if f.Then == "pause" {
 				return Pause{node}.strike(in)
@@ -48,14 +67,14 @@ func (f Point) strike(in *Injector) func() {
 	})
 }
 
-func (f Point) check(nodes int) error {
+func (f Point) check(s Shape) error {
 	switch {
-	case f.Sends == "":
-		return fmt.Errorf("sends: want a kind of message, such as a recorded trace names")
-	case f.Times < 1:
-		return fmt.Errorf("times: %d: want 1 or more", f.Times)
-	case !slices.Contains(pointActions, f.Then):
-		return fmt.Errorf("then: %q: want one of %v", f.Then, pointActions)
+	case f.Sends == "" && f.Passes == "":
+		return errors.New("sends and passes: both are missing: want one, a kind of message or a point of the code, such as a recorded trace names")
+	case f.Sends != "" && f.Passes != "":
+		return errors.New("sends and passes: both are there: want one of them")
+	case f.Passes != "":
+		return checkName("passes", f.Passes, s.Points)
 	}
-	return firstError(checkNode(f.Node, nodes), checkLength("lasts", f.Lasts), Crash{f.Nodes}.check(nodes))
+	return nil
 }

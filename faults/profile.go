@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"time"
 
 	"seedbed.example/choice"
@@ -16,41 +17,46 @@ type Profile struct {
 }
 
 // A Shape is what a plan must fit: so many nodes, numbered from 1, and a
-// safety part so long.
+// safety part so long. What it lists may be empty.
 type Shape struct {
-	Nodes int
-	Span  time.Duration
-	Kinds []string // of message, that faults may single out; may be empty
+	Nodes        int
+	Span         time.Duration
+	Kinds        []string // of message, that faults may single out
+	Points       []string // of the nodes' code, that faults may strike at
+	Alternatives []string // that the nodes' code offers to buggify
 	// AllNeeded says that no node can be spared: nothing is drawn that one may
 	// not survive.
 	AllNeeded bool
 }
 
-// A draw makes up to most entries of one kind.
+// A draw makes entries of one kind.
 type draw struct {
-	kind  string
-	most  uint64
-	lasts lasts
-	make  func(s *sketch) Fault // nil when the world has no room for it
+	kind string
+	most uint64                 // of those that pass
+	each func(s Shape) []string // of what there may be one that lasts from the beginning to the end, because it is bad as it is
+	make func(s *sketch) Fault  // nil when the world has no room for it
 }
 
-// lasts is whether faults of a kind pass, or are what a machine is like from
-// the beginning to the end.
-type lasts bool
-
-const (
-	passing lasts = false
-	lasting lasts = true
+// What may be bad from the beginning.
+var (
+	theWorld = func(Shape) []string { return []string{"all"} }
+	eachNode = func(s Shape) (nodes []string) {
+		for n := range s.Nodes {
+			nodes = append(nodes, fmt.Sprint("node ", n+1))
+		}
+		return nodes
+	}
+	eachAlternative = func(s Shape) []string { return s.Alternatives }
 )
 
 // Profiles returns every profile there is.
 func Profiles() []Profile {
 	return []Profile{
 		{ID: "calm", Summary: "nothing goes wrong"},
-		{ID: "network", Summary: "loss, duplicates, reordering, delays, clogs and partitions of every shape", draws: networkDraws},
-		{ID: "crash", Summary: "crashes and restarts that put un-synced writes at risk, pauses, slow machines", draws: crashDraws},
-		{ID: "disk", Summary: "slow and full disks, failing syncs, bit rot, torn writes at crashes", draws: concat(diskDraws, crashDraws[:3])},
-		{ID: "clock", Summary: "jumps, drift and frozen clocks, with pauses", draws: concat(clockDraws, []draw{pauses})},
+		{ID: "network", Summary: "loss, duplicates, corruption, reordering, delays, clogs, bad latencies and partitions of every shape", draws: networkDraws},
+		{ID: "crash", Summary: "crashes, once and in loops, that put un-synced writes at risk, pauses, slow machines", draws: crashDraws},
+		{ID: "disk", Summary: "slow and full disks, failing syncs, rotten and unreadable sectors, misdirected writes, torn writes at crashes", draws: concat(diskDraws, crashDraws[:3])},
+		{ID: "clock", Summary: "jumps, offsets, drift and frozen clocks, with pauses", draws: concat(clockDraws, []draw{pauses})},
 		{ID: "chaos", Summary: "every kind of fault in every run", draws: allDraws},
 		{ID: "swarm", Summary: "each run turns on its own random subset of all kinds, with its own intensities", draws: allDraws, swarm: true},
 	}
@@ -73,27 +79,42 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 	rotten := sim.NodeID(1 + choice.NewStream(source, "plan", "rotten").N(uint64(shape.Nodes)))
 	for _, d := range p.draws {
 		s := &sketch{Stream: choice.NewStream(source, "plan", d.kind), shape: shape, tempo: tempo, rotten: rotten}
-		if p.swarm && s.N(2) == 0 {
-			continue
-		}
-		if d.lasts {
-			s.tempo = 1
-		}
-		for range s.N(d.most*uint64(s.tempo) + 1) {
-			var e Entry
-			if e.Fault = d.make(s); e.Fault == nil {
-				continue
-			}
-			if !d.lasts {
-				e.At, e.For = s.between(0, shape.Span*9/10), s.length()
-			}
-			if e.For == 0 && endless(e.Fault) {
-				e.For = shape.Span - e.At
-			}
-			plan = append(plan, e)
+		switch {
+		case p.swarm && s.N(2) == 0:
+		case d.each != nil:
+			plan = append(plan, d.lasting(source, *s)...)
+		default:
+			plan = append(plan, d.passing(s)...)
 		}
 	}
 	plan.Sort()
+	return plan
+}
+
+// passing draws entries that each have their time.
+func (d *draw) passing(s *sketch) (plan Plan) {
+	for range s.N(d.most*uint64(s.tempo) + 1) {
+		var e Entry
+		if e.Fault = d.make(s); e.Fault == nil {
+			continue
+		}
+		e.At, e.For = s.between(0, s.shape.Span*9/10), s.length()
+		if _, clog := e.Fault.(Clog); clog && e.For == 0 {
+			e.For = s.shape.Span - e.At
+		}
+		plan = append(plan, e)
+	}
+	return plan
+}
+
+// lasting draws, by a choice of its own for each, what is bad all the time.
+func (d *draw) lasting(source choice.Source, s sketch) (plan Plan) {
+	for i, subject := range d.each(s.shape) {
+		s.Stream, s.subject = choice.NewStream(source, "plan", d.kind+" "+subject), i
+		if s.N(2) == 1 {
+			plan = append(plan, Entry{Fault: d.make(&s)})
+		}
+	}
 	return plan
 }
 
@@ -106,6 +127,8 @@ type sketch struct {
 	*choice.Stream
 	shape Shape
 	tempo time.Duration // one of tempos
+	// subject is of which of those that may be bad from the beginning it is.
+	subject int
 	// rotten is the one node of a run whose disk may rot: no protocol survives
 	// a majority that does.
 	rotten sim.NodeID
@@ -133,6 +156,9 @@ func (s *sketch) between(least, most time.Duration) time.Duration {
 	const unit = time.Millisecond
 	return least/unit*unit + unit*time.Duration(s.N(uint64(max(most-least, 0)/unit)+1))
 }
+
+// itself returns the node that may be bad from the beginning.
+func (s *sketch) itself() sim.NodeID { return sim.NodeID(s.subject + 1) }
 
 func (s *sketch) node() sim.NodeID { return sim.NodeID(1 + s.N(uint64(s.shape.Nodes))) }
 
@@ -201,136 +227,3 @@ func (s *sketch) messages(most choice.Rate) (rate choice.Rate, kinds []string) {
 }
 
 func (s *sketch) kind() string { return s.shape.Kinds[s.N(uint64(len(s.shape.Kinds)))] }
-
-var networkDraws = []draw{
-	{"partition", 3, passing, func(s *sketch) Fault {
-		a, b := s.split(0)
-		return Partition{[][]sim.NodeID{a, b}}
-	}},
-	{"isolate", 3, passing, func(s *sketch) Fault { return Isolate{s.node()} }},
-	{"oneway", 3, passing, func(s *sketch) Fault {
-		node := s.node()
-		if others := s.others(node); s.N(2) == 0 {
-			return OneWay{From: []sim.NodeID{node}, To: others}
-		} else {
-			return OneWay{From: others, To: []sim.NodeID{node}}
-		}
-	}},
-	{"bridge", 1, passing, func(s *sketch) Fault {
-		if s.shape.Nodes < 3 {
-			return nil
-		}
-		node := s.node()
-		left, right := s.split(node)
-		return Bridge{left, right, node}
-	}},
-	{"ring", 1, passing, func(s *sketch) Fault {
-		if s.shape.Nodes < 4 {
-			return nil
-		}
-		return Ring{s.others(0)}
-	}},
-	{"mute", 2, passing, func(s *sketch) Fault {
-		if len(s.shape.Kinds) == 0 {
-			return nil
-		}
-		return Mute{s.node(), []string{s.kind()}}
-	}},
-	{"loss", 2, passing, func(s *sketch) Fault {
-		rate, kinds := s.messages(20 * choice.Percent)
-		return Loss{rate, kinds}
-	}},
-	{"duplicate", 2, passing, func(s *sketch) Fault {
-		rate, kinds := s.messages(30 * choice.Percent)
-		return Duplicate{rate, kinds}
-	}},
-	{"reorder", 2, passing, func(s *sketch) Fault {
-		rate, kinds := s.messages(40 * choice.Percent)
-		return Reorder{rate, kinds}
-	}},
-	{"delay", 2, passing, func(s *sketch) Fault {
-		rate, kinds := s.messages(20 * choice.Percent)
-		return Delay{rate, Duration(s.between(10*time.Millisecond, time.Second)), kinds}
-	}},
-	{"clog", 2, passing, func(s *sketch) Fault {
-		from := s.node()
-		others := s.others(from)
-		if len(others) == 0 {
-			return nil
-		}
-		return Clog{From: from, To: others[s.N(uint64(len(others)))]}
-	}},
-	{"bandwidth", 1, passing, func(s *sketch) Fault { return Bandwidth{1000 * int(20+s.N(981))} }},
-}
-
-var powerLoss = draw{"powerloss", 1, lasting, func(s *sketch) Fault {
-	return PowerLoss{Lose: s.upTo(choice.Always), Tear: s.upTo(choice.Always / 2), Reorder: s.N(2) == 1}
-}}
-
-var pauses = draw{"pause", 3, passing, func(s *sketch) Fault { return Pause{s.node()} }}
-
-var crashDraws = []draw{
-	{"crash", 6, passing, func(s *sketch) Fault { return Crash{s.victims()} }},
-	{"point", 4, passing, func(s *sketch) Fault {
-		if len(s.shape.Kinds) == 0 {
-			return nil
-		}
-		node := s.node()
-		return Point{
-			Node: node, Times: int(1 + s.N(4)*s.N(4)), Sends: s.kind(), Then: pointActions[s.N(2)],
-			Nodes: s.victimsWith(node), Lasts: Duration(s.between(time.Millisecond, []time.Duration{50, 500}[s.N(2)]*time.Millisecond)),
-		}
-	}},
-	powerLoss,
-	pauses,
-	{"slow", 1, passing, func(s *sketch) Fault {
-		return Slow{s.node(), Duration(10 * time.Microsecond * time.Duration(1+s.N(200)))}
-	}},
-}
-
-var diskDraws = []draw{
-	{"diskslow", 2, passing, func(s *sketch) Fault {
-		return DiskSlow{s.node(), Duration(s.between(time.Millisecond, 50*time.Millisecond))}
-	}},
-	{"syncfailure", 2, passing, func(s *sketch) Fault { return SyncFailure{s.node(), s.upTo(20 * choice.Percent)} }},
-	{"diskfull", 1, passing, func(s *sketch) Fault { return DiskFull{s.node()} }},
-	{"bitrot", 1, passing, func(s *sketch) Fault {
-		if s.shape.AllNeeded {
-			return nil
-		}
-		return BitRot{s.rotten, s.upTo(choice.Percent)}
-	}},
-}
-
-var clockDraws = []draw{
-	{"clockjump", 2, passing, func(s *sketch) Fault {
-		by := s.between(time.Millisecond, time.Minute)
-		if s.N(2) == 1 {
-			by = -by
-		}
-		return ClockJump{s.node(), Duration(by)}
-	}},
-	{"clockdrift", 8, lasting, func(s *sketch) Fault {
-		ppm := 1000 * (1 + int(s.N(MaxDrawnDrift/1000)))
-		if s.N(2) == 1 {
-			ppm = -ppm
-		}
-		return ClockDrift{s.node(), ppm}
-	}},
-	{"clockfreeze", 4, lasting, func(s *sketch) Fault { return ClockFreeze{s.node()} }},
-}
-
-// MaxDrawnDrift is the greatest drift, in parts per million either way, that a
-// profile draws: 10 %. A protocol that rests on a bound must state one that is
-// no less.
-const MaxDrawnDrift = 100_000
-
-var allDraws = concat(networkDraws, crashDraws, diskDraws, clockDraws)
-
-func concat(lists ...[]draw) []draw {
-	var all []draw
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}

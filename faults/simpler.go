@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -28,7 +27,7 @@ func (e Entry) Simpler() []Entry {
 			}
 		}
 	}
-	return simpler
+	return slices.DeleteFunc(simpler, func(e Entry) bool { return e.check(Shape{Nodes: 1 << 16}) != nil })
 }
 
 // rounder returns d rounded down to seconds, tenths, hundredths and
@@ -46,7 +45,7 @@ func rounder(d time.Duration) []time.Duration {
 func round(d, unit time.Duration) time.Duration { return d / unit * unit }
 
 // withFewer returns the fault with one thing fewer in one of its lists: nodes,
-// groups of nodes, kinds of message. A list does not become empty, or shorter than the fault takes.
+// groups of nodes, kinds of message. A list does not become empty.
 func withFewer(f Fault) []Fault {
 	var all []Fault
 	fields := reflect.ValueOf(f)
@@ -59,9 +58,7 @@ func withFewer(f Fault) []Fault {
 			changed := reflect.New(fields.Type()).Elem()
 			changed.Set(fields)
 			changed.Field(i).Set(shorter)
-			if f := changed.Interface().(Fault); f.check(math.MaxInt) == nil {
-				all = append(all, f)
-			}
+			all = append(all, changed.Interface().(Fault))
 		}
 	}
 	return all
@@ -101,7 +98,7 @@ func (p Plan) Among(nodes int) Plan {
 		fault.Set(reflect.ValueOf(e.Fault))
 		keepNodes(fault, nodes)
 		e.Fault = fault.Interface().(Fault)
-		if (Plan{e}).Check(nodes) == nil {
+		if e.check(Shape{Nodes: nodes}) == nil {
 			left = append(left, e)
 		}
 	}

@@ -26,7 +26,7 @@ func TestSimplerEntriesComeToAnEnd(t *testing.T) {
 					t.Fatalf("seed %d: %v is as simple as ever", seed, e)
 				}
 				e = simpler[draw.N(uint64(len(simpler)))]
-				if err := (Plan{e}).Check(5); err != nil {
+				if err := (Plan{e}).Check(Shape{Nodes: 5}); err != nil {
 					t.Fatalf("seed %d: %v: %v", seed, e, err)
 				}
 			}
@@ -71,7 +71,7 @@ func TestAPlanAmongFewerNodesSpeaksOfNoOther(t *testing.T) {
 	if diff := cmp.Diff(want, plan.Among(3)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if err := plan.Check(5); err != nil || len(plan[0].Fault.(Crash).Nodes) != 2 {
+	if err := plan.Check(Shape{Nodes: 5}); err != nil || len(plan[0].Fault.(Crash).Nodes) != 2 {
 		t.Errorf("the plan itself has changed: %v, %v", plan, err)
 	}
 }

@@ -18,10 +18,12 @@ type Condition struct {
 	Cut       bool          // nothing sent now passes, and what is due now is lost
 	Loss      choice.Rate   // share of messages lost
 	Duplicate choice.Rate   // share of messages that arrive twice
+	Corrupt   choice.Rate   // share of messages whose bytes are damaged
 	Reorder   choice.Rate   // share of messages held back so that later ones overtake them
 	Delay     choice.Rate   // share of messages that are late by up to DelayBy
 	DelayBy   time.Duration // see Delay
 	Clog      time.Duration // virtual time until which messages are held, to arrive then in their order; 0 for none
+	Ordered   bool          // messages arrive in the order of their sending, as on TCP: one that is late holds up those behind it
 	Bandwidth int           // bytes per second; messages queue behind each other; 0 is unlimited
 	Latency   *Latency      // in place of the link's own
 }
@@ -90,6 +92,8 @@ func (n *Network) settle(f *flow) {
 		f.cut = f.cut || c.Cut
 		f.loss = max(f.loss, c.Loss)
 		f.duplicate = max(f.duplicate, c.Duplicate)
+		f.corrupt = max(f.corrupt, c.Corrupt)
+		f.ordered = f.ordered || c.Ordered
 		f.reorder = max(f.reorder, c.Reorder)
 		f.delay = max(f.delay, min(c.Delay, choice.Always))
 		f.delayBy = max(f.delayBy, min(c.DelayBy, longest))
@@ -101,13 +105,15 @@ func (n *Network) settle(f *flow) {
 			f.latency = *c.Latency
 		}
 	}
+	f.rough = f.duplicate > 0 || f.corrupt > 0 || f.ordered || f.reorder > 0 || f.delay > 0 || f.clog > 0 || f.bandwidth > 0
 }
 
 // weather is what holds for one kind of message on one link.
 type weather struct {
-	cut                             bool
-	loss, duplicate, reorder, delay choice.Rate
-	delayBy, clog                   time.Duration
-	bandwidth                       int
-	latency                         Latency
+	cut, ordered                             bool
+	rough                                    bool // anything but cuts, losses and latency is wrong
+	loss, duplicate, corrupt, reorder, delay choice.Rate
+	delayBy, clog                            time.Duration
+	bandwidth                                int
+	latency                                  Latency
 }

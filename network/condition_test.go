@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +27,8 @@ func drawCondition(t *rapid.T) network.Condition {
 		Cut:       rapid.IntRange(0, 2).Draw(t, "cut") == 0,
 		Loss:      rate("loss"),
 		Duplicate: rate("duplicate"),
+		Corrupt:   rate("corrupt"),
+		Ordered:   rapid.IntRange(0, 3).Draw(t, "ordered") == 0,
 		Reorder:   rate("reorder"),
 		Delay:     rate("delay"),
 		DelayBy:   time.Duration(rapid.IntRange(0, 1000).Draw(t, "delayBy")) * time.Microsecond,
@@ -58,6 +59,7 @@ func worst(conditions []network.Condition, from, to int, kind string) network.Co
 		}
 		w.Cut = w.Cut || c.Cut
 		w.Loss, w.Duplicate = max(w.Loss, c.Loss), max(w.Duplicate, c.Duplicate)
+		w.Corrupt, w.Ordered = max(w.Corrupt, c.Corrupt), w.Ordered || c.Ordered
 		w.Reorder, w.Delay = max(w.Reorder, c.Reorder), max(w.Delay, c.Delay)
 		w.DelayBy, w.Clog = max(w.DelayBy, c.DelayBy), max(w.Clog, c.Clog)
 		if c.Bandwidth > 0 && (w.Bandwidth == 0 || c.Bandwidth < w.Bandwidth) {
@@ -168,7 +170,7 @@ func TestAMessageThatIsHeldBackIsOvertaken(t *testing.T) {
 	last := n.Send(0, 1, 2, kind, 1)
 	for range 1000 {
 		fate := n.Send(0, 1, 2, kind, 1)
-		if last.Struck == network.Reordered && fate.Struck == "" {
+		if last.Struck == network.Reordered && fate.Struck == 0 {
 			held++
 			if fate.Delay[0] < last.Delay[0] {
 				overtaken++
@@ -183,7 +185,7 @@ func TestAMessageThatIsHeldBackIsOvertaken(t *testing.T) {
 
 func TestALinkThatIsOrderedStaysSoAcrossItsConditions(t *testing.T) {
 	n, kind := newNetwork(choice.Seed(1))
-	n.SetOrdered(true)
+	n.Impose(network.Condition{Ordered: true})
 	clog := n.Impose(network.Condition{Clog: time.Second})
 	held := n.Send(0, 1, 2, kind, 1)
 	n.Lift(clog)
@@ -264,9 +266,9 @@ func TestNoDelayIsNegativeOrEndless(t *testing.T) {
 			network.Constant(d("constant")), network.Uniform(d("least"), d("most")), network.Exponential(d("above"), d("mean")),
 			network.LogNormal(d("median"), sizes.Draw(t, "sigma")),
 		}).Draw(t, "latency"))
-		n.SetOrdered(rapid.Bool().Draw(t, "ordered"))
 		n.Impose(network.Condition{
-			Delay: choice.Rate(sizes.Draw(t, "delay")), DelayBy: d("by"), Duplicate: choice.Rate(sizes.Draw(t, "duplicate")),
+			Ordered: rapid.Bool().Draw(t, "ordered"),
+			Delay:   choice.Rate(sizes.Draw(t, "delay")), DelayBy: d("by"), Duplicate: choice.Rate(sizes.Draw(t, "duplicate")),
 			Reorder: choice.Rate(sizes.Draw(t, "reorder")), Bandwidth: max(0, sizes.Draw(t, "bandwidth")), Clog: d("clog"),
 		})
 		now := time.Duration(rapid.Int64Range(0, int64(century)).Draw(t, "now"))
@@ -285,22 +287,26 @@ func TestNoDelayIsNegativeOrEndless(t *testing.T) {
 func TestTheKeysOfChoicesAreReadable(t *testing.T) {
 	recorder := choice.Record(choice.Zero{})
 	n, kind := newNetwork(recorder)
-	n.Impose(network.Condition{Loss: 1, Reorder: 1, Delay: 1, DelayBy: 1, Duplicate: 1})
+	n.Impose(network.Condition{Loss: 1, Reorder: 1, Delay: 1, DelayBy: 1, Duplicate: 1, Corrupt: 1})
 	n.Send(0, 1, 2, kind, 1)
 	n.Send(0, 3, 1, kind, 1)
-	n.Impose(network.Condition{Duplicate: choice.Always})
+	n.Impose(network.Condition{Duplicate: choice.Always, Corrupt: choice.Always})
 	n.Send(0, 1, 2, kind, 1)
 	var keys []string
 	for _, d := range recorder.Decisions() {
 		keys = append(keys, d.Key.String())
 	}
 	var want []string
-	for _, about := range []string{"1->2 Vote, #0", "3->1 Vote, #0", "1->2 Vote, #1"} {
-		for _, domain := range strings.Split("loss latency reorder delay duplicate", " ") {
+	asked := func(about string, domains ...string) {
+		for _, domain := range domains {
 			want = append(want, fmt.Sprintf("network %s, %s", domain, about))
 		}
 	}
-	if diff := cmp.Diff(append(want, "network latency of the copy, 1->2 Vote, #1"), keys); diff != "" {
+	asked("1->2 Vote, #0", "loss", "latency", "reorder", "delay", "duplicate", "corruption")
+	asked("3->1 Vote, #0", "loss", "latency", "reorder", "delay", "duplicate", "corruption")
+	asked("1->2 Vote, #1", "loss", "latency", "reorder", "delay", "duplicate",
+		"latency of the copy", "reorder of the copy", "delay of the copy", "corruption", "damage")
+	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("every repro file there is has lost its meaning (-want +got):\n%s", diff)
 	}
 }

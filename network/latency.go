@@ -82,6 +82,10 @@ func times(d time.Duration, factor int64) time.Duration {
 	return time.Duration(high<<(64-tableBits) | low>>tableBits)
 }
 
+// Equal reports whether two models are the same, for those who compare values
+// of other packages.
+func (l Latency) Equal(other Latency) bool { return l == other }
+
 // String returns the model as [ParseLatency] reads it.
 func (l Latency) String() string {
 	switch l.shape {

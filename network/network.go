@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -17,7 +16,6 @@ type Network struct {
 	links      [][]link // by sender and receiver; a sender's grow as it sends
 	kinds      []string
 	latency    Latency
-	ordered    bool
 	region     []int // of each endpoint, from 1
 	regions    Regions
 	conditions []imposed
@@ -34,7 +32,7 @@ type link struct {
 	flows   []*flow       // by kind; nil until first used
 	changes uint64        // of what holds for the link, so far
 	free    time.Duration // when what was sent so far will have left, under limited bandwidth
-	last    time.Duration // latest arrival so far, for ordered links and clogs
+	last    time.Duration // latest arrival so far of what was to keep its order
 }
 
 // A flow is the messages of one kind on one link.
@@ -56,12 +54,17 @@ const (
 	duplicate
 	reorder
 	delay
+	corrupt
+	damage
 	copyLatency
+	copyReorder
+	copyDelay
 )
 
 var rareDomains = [...]string{
-	loss: "network loss", duplicate: "network duplicate", reorder: "network reorder",
-	delay: "network delay", copyLatency: "network latency of the copy",
+	loss: "network loss", duplicate: "network duplicate", reorder: "network reorder", delay: "network delay",
+	corrupt: "network corruption", damage: "network damage",
+	copyLatency: "network latency of the copy", copyReorder: "network reorder of the copy", copyDelay: "network delay of the copy",
 }
 
 // topic returns the topic of a rare choice about f.
@@ -98,9 +101,6 @@ func (n *Network) SetLatency(l Latency) {
 	n.latency = l
 	n.changed(Condition{})
 }
-
-// SetOrdered makes every link deliver in the order of sending, as TCP does.
-func (n *Network) SetOrdered(ordered bool) { n.ordered = ordered }
 
 // SetRegions places endpoint i+1 in region of[i] and gives the links between
 // regions their latencies. Endpoints beyond are in region 0. An error means
@@ -164,109 +164,14 @@ func (n *Network) newFlow(from, to, kind int) *flow {
 // unsettled is the change that never comes.
 const unsettled = ^uint64(0)
 
-// A Fate is what becomes of a message.
-type Fate struct {
-	Copies int // 0: it is lost; 2: it arrives twice
-	Delay  [2]time.Duration
-	Struck Struck // what happened to it, for a person; "" for nothing
-}
-
-// Struck is what happened to a message.
-type Struck string
-
-// What can happen to a message.
-const (
-	WasCut     Struck = "the link is cut"
-	Lost       Struck = "lost"
-	Duplicated Struck = "arrives twice"
-	Reordered  Struck = "held back"
-	Delayed    Struck = "delayed"
-	Clogged    Struck = "clogged"
-)
-
-// longest is how late a message can be: sums of delays stay in range.
-const longest = 10 * 365 * 24 * time.Hour
-
-// Send decides the fate of a message of so many bytes sent now.
-func (n *Network) Send(now time.Duration, from, to, kind, bytes int) Fate {
-	l, f := n.flow(from, to, kind)
-	index := f.count
-	f.count++
-	if f.cut {
-		return Fate{Struck: WasCut}
-	}
-	if f.loss > 0 && choice.Strikes(n.source, f.topic(loss), index, f.loss) {
-		return Fate{Struck: Lost}
-	}
-	fate := Fate{Copies: 1}
-	fate.Delay[0] = f.latency.sample(n.source.Choose(&f.latencyTopic, index, quantiles))
-	if f.reorder > 0 && choice.Strikes(n.source, f.topic(reorder), index, f.reorder) {
-		fate.Delay[0] = 3*fate.Delay[0] + f.latency.sample(quantiles-1)
-		fate.Struck = Reordered
-	}
-	if f.delay > 0 {
-		n.delay(f, index, &fate)
-	}
-	if f.bandwidth > 0 {
-		fate.Delay[0] += l.queue(now, bytes, f.bandwidth)
-	}
-	if f.duplicate > 0 && choice.Strikes(n.source, f.topic(duplicate), index, f.duplicate) {
-		fate.Copies, fate.Struck = 2, Duplicated
-		fate.Delay[1] = fate.Delay[0] + 2*f.latency.sample(n.source.Choose(f.topic(copyLatency), index, quantiles))
-	}
-	if f.clog > now || n.ordered {
-		n.inOrder(l, f, now, &fate)
-	}
-	return fate
-}
-
-// delay makes some messages late by far: one choice says whether, and by how
-// much.
-func (n *Network) delay(f *flow, index uint64, fate *Fate) {
-	luck := n.source.Choose(f.topic(delay), index, uint64(choice.Always))
-	if free := uint64(choice.Always - f.delay); luck >= free {
-		fate.Delay[0] += share(f.delayBy, luck-free+1, uint64(f.delay))
-		fate.Struck = Delayed
-	}
-}
-
-// share returns part/whole of d, for a part up to the whole.
-func share(d time.Duration, part, whole uint64) time.Duration {
-	high, low := bits.Mul64(uint64(d), part)
-	quotient, _ := bits.Div64(high, low, whole)
-	return time.Duration(quotient)
-}
-
-// queue returns how long a message waits and takes on a link of limited
-// bandwidth.
-func (l *link) queue(now time.Duration, bytes, perSecond int) time.Duration {
-	whole, rest := max(bytes, 0)/perSecond, max(bytes, 0)%perSecond
-	took := time.Duration(min(whole, int(longest/time.Second)))*time.Second + share(time.Second, uint64(rest), uint64(perSecond))
-	l.free = min(max(l.free, now)+took, now+longest)
-	return l.free - now
-}
-
-// inOrder holds messages until the clog is gone, and behind those before them.
-func (n *Network) inOrder(l *link, f *flow, now time.Duration, fate *Fate) {
-	for i := range fate.Copies {
-		at := now + fate.Delay[i]
-		if f.clog > now {
-			at, fate.Struck = max(at, f.clog), Clogged
-		}
-		at = max(at, l.last)
-		l.last = at
-		fate.Delay[i] = at - now
-	}
-}
-
 // Arrives reports whether a message that is due gets through: not when its
 // link is cut now.
 func (n *Network) Arrives(from, to, kind int) (bool, Struck) {
 	if n.cuts == 0 {
-		return true, ""
+		return true, 0
 	}
 	if _, f := n.flow(from, to, kind); f.cut {
 		return false, WasCut
 	}
-	return true, ""
+	return true, 0
 }

@@ -36,6 +36,7 @@ func TestEachConditionStrikesAtItsRateAndNeverAtZero(t *testing.T) {
 	for struck, at := range map[network.Struck]func(choice.Rate) network.Condition{
 		network.Lost:       func(r choice.Rate) network.Condition { return network.Condition{Loss: r} },
 		network.Duplicated: func(r choice.Rate) network.Condition { return network.Condition{Duplicate: r} },
+		network.Corrupted:  func(r choice.Rate) network.Condition { return network.Condition{Corrupt: r} },
 		network.Reordered:  func(r choice.Rate) network.Condition { return network.Condition{Reorder: r} },
 		network.Delayed: func(r choice.Rate) network.Condition {
 			return network.Condition{Delay: r, DelayBy: time.Second}
@@ -110,6 +111,51 @@ func TestLatenciesAreDistributedAsTheySay(t *testing.T) {
 	near("mean of lognormal 2ms 50%", mean, 2266*time.Microsecond) // e^(0.5²/2) times the median
 }
 
+// The two copies of a message are two messages to what delays it: where every
+// message takes equally long, they still come at different times, and either
+// may come first.
+func TestTheTwoCopiesOfAMessageTravelByThemselves(t *testing.T) {
+	n, kind := newNetwork(choice.Seed(1))
+	n.SetLatency(network.Constant(time.Millisecond))
+	n.Impose(network.Condition{Duplicate: choice.Always, Delay: 30 * choice.Percent, DelayBy: time.Second})
+	together, copyFirst, lateOnce := 0, 0, 0
+	for range 1000 {
+		fate := n.Send(0, 1, 2, kind, 1)
+		switch original, second := fate.Delay[0], fate.Delay[1]; {
+		case original == second:
+			together++
+		case second < original:
+			copyFirst++
+		}
+		if long := 5 * time.Millisecond; (fate.Delay[0] > long) != (fate.Delay[1] > long) {
+			lateOnce++
+			if got := fate.Struck.String(); got != "arrives twice, delayed" {
+				t.Fatalf("it is told as %q", got)
+			}
+		}
+	}
+	if together > 2 || copyFirst < 150 || lateOnce < 300 {
+		t.Errorf("of 1000 pairs %d come together, of %d the copy comes first, and of %d only one is late", together, copyFirst, lateOnce)
+	}
+}
+
+// One damage is not another: a message can be damaged in many ways.
+func TestADamagedMessageSaysHow(t *testing.T) {
+	n, kind := newNetwork(choice.Seed(1))
+	n.Impose(network.Condition{Corrupt: 50 * choice.Percent})
+	ways := make(map[uint64]bool)
+	for range 1000 {
+		fate := n.Send(0, 1, 2, kind, 1)
+		if (fate.Damage != 0) != (fate.Struck == network.Corrupted) {
+			t.Fatalf("%+v", fate)
+		}
+		ways[fate.Damage] = true
+	}
+	if len(ways) < 400 {
+		t.Errorf("%d ways of damage among about 500 damaged messages", len(ways)-1)
+	}
+}
+
 func TestACutLinkLosesWhatIsSentAndWhatIsOnItsWay(t *testing.T) {
 	n, kind := newNetwork(choice.Seed(1))
 	cut := n.Impose(network.Condition{From: []int{1}, To: []int{2}, Cut: true})
@@ -154,7 +200,7 @@ func TestAClogHoldsMessagesAndReleasesThemInOrder(t *testing.T) {
 		}
 		last = at
 	}
-	if at := n.Send(2*time.Second, 1, 2, kind, 1); at.Struck != "" {
+	if at := n.Send(2*time.Second, 1, 2, kind, 1); at.Struck != 0 {
 		t.Errorf("a second after the clog is gone: %v", at.Struck)
 	}
 }
@@ -162,8 +208,7 @@ func TestAClogHoldsMessagesAndReleasesThemInOrder(t *testing.T) {
 func TestOrderedLinksNeverReorder(t *testing.T) {
 	for seed := range choice.Seed(50) {
 		n, kind := newNetwork(seed)
-		n.SetOrdered(true)
-		n.Impose(network.Condition{Reorder: choice.Always / 2, Delay: choice.Always / 10, DelayBy: time.Second, Duplicate: choice.Always / 5})
+		n.Impose(network.Condition{Ordered: true, Reorder: choice.Always / 2, Delay: choice.Always / 10, DelayBy: time.Second, Duplicate: choice.Always / 5})
 		var last time.Duration
 		for i := range 200 {
 			now := time.Duration(i) * time.Millisecond

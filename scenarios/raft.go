@@ -75,15 +75,17 @@ func buildRaft(w *sim.World, values experiment.Values, mistake string) experimen
 		w.Go("operator", c.operator)
 	}
 	return experiment.Setup{
-		Nodes:   c.nodes,
-		Kinds:   []string{"AppendEntries", "AppendEntriesReply", "RequestVote", "RequestVoteReply", "PreVote", "PreVoteReply", "InstallSnapshot", "Reply"},
-		Core:    c.core(),
-		Span:    values.Duration("span"),
-		Bound:   values.Duration("bound"),
-		Heal:    func() { c.healed = true },
-		Done:    func() bool { return c.settled == len(c.clients) },
-		Check:   c.check,
-		Waiting: c.waiting,
+		Nodes:        c.nodes,
+		Kinds:        []string{"AppendEntries", "AppendEntriesReply", "RequestVote", "RequestVoteReply", "PreVote", "PreVoteReply", "InstallSnapshot", "Reply"},
+		Points:       raft.Points(),
+		Alternatives: raft.Alternatives(),
+		Core:         c.core(),
+		Span:         values.Duration("span"),
+		Bound:        values.Duration("bound"),
+		Heal:         func() { c.healed = true },
+		Done:         func() bool { return c.settled == len(c.clients) },
+		Check:        c.check,
+		Waiting:      c.waiting,
 	}
 }
 

@@ -3,14 +3,19 @@ package scenarios_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/faults"
+	protocol "seedbed.example/protocols/raft"
 	"seedbed.example/scenarios"
 	"seedbed.example/sim"
 )
@@ -94,6 +99,33 @@ func TestAPlanIsAllThatAProfileDoes(t *testing.T) {
 		if given := run(t, experiment.Config{Seed: seed, Plan: plan}); given.Hash != drawn.Hash {
 			t.Errorf("seed %d: %v when the plan is drawn, %v when it is given", seed, drawn.Hash, given.Hash)
 		}
+	}
+}
+
+// Faults can strike at every point that Raft is said to have, and every
+// alternative is taken: at none that it does not have.
+func TestEveryPointIsPassedAndEveryAlternativeTaken(t *testing.T) {
+	seen := make(map[string]bool)
+	for seed := range uint64(30) {
+		for _, e := range run(t, experiment.Config{Seed: seed, Record: true, Parameters: map[string]string{"faults": "chaos"}}).World.Trace().Events {
+			switch {
+			case e.Kind == sim.PointEvent:
+				seen["point: "+e.Name] = true
+			case e.Kind == sim.FaultEvent && e.Name == "buggify" && e.Node != 0:
+				seen["alternative: "+e.Detail] = true
+			}
+		}
+	}
+	var want []string
+	for _, name := range protocol.Points() {
+		want = append(want, "point: "+name)
+	}
+	for _, name := range protocol.Alternatives() {
+		want = append(want, "alternative: "+name)
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(seen))); diff != "" {
+		t.Errorf("(-said to be there +passed or taken):\n%s", diff)
 	}
 }
 

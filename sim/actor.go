@@ -40,7 +40,7 @@ type actor struct {
 
 	clock   clock.Clock
 	disk    *storage.Simulated
-	streams map[string]*choice.Stream
+	streams map[[2]string]*choice.Stream // by domain and what they are about
 }
 
 type actorState uint8
@@ -168,13 +168,19 @@ func (a *actor) Elapsed() time.Duration {
 // Rand implements [Env].
 func (a *actor) Rand(purpose string) *choice.Stream {
 	a.enter()
-	stream := a.streams[purpose]
+	return a.stream("rand", purpose)
+}
+
+// stream returns the actor's stream of choices of a domain about something.
+func (a *actor) stream(domain, about string) *choice.Stream {
+	key := [2]string{domain, about}
+	stream := a.streams[key]
 	if stream == nil {
-		stream = choice.NewStream(a.world.options.Choices, "rand", a.name+" "+purpose)
+		stream = choice.NewStream(a.world.options.Choices, domain, a.name+" "+about)
 		if a.streams == nil {
-			a.streams = make(map[string]*choice.Stream)
+			a.streams = make(map[[2]string]*choice.Stream)
 		}
-		a.streams[purpose] = stream
+		a.streams[key] = stream
 	}
 	return stream
 }

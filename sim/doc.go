@@ -42,5 +42,6 @@
 // # What it leaves out
 //
 // Threads inside a node, and the cost of computing: a handler takes no virtual
-// time unless the machine is made slow. Messages are values, not bytes.
+// time unless the machine is made slow. Messages are values, not bytes: what a
+// damaged one reads as, a [Corruptible] type says itself.
 package sim

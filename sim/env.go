@@ -52,6 +52,14 @@ type Env interface {
 	// Sometimes notes that a situation worth testing has come up (ok) or not:
 	// over many runs it ought to, or the test tests less than it seems to.
 	Sometimes(situation string, ok bool)
+	// Point names a point of the protocol's code at which a fault would be
+	// interesting, such as "records written, before their sync": plans can let
+	// a node crash or pause there. It costs next to nothing where nobody waits.
+	Point(name string)
+	// Buggify asks whether to take an alternative that is as right as the usual
+	// way but rarer, such as "one entry a message". It is never taken unless the
+	// run's plan says how often (FoundationDB's idea).
+	Buggify(alternative string) bool
 	// Halt ends this process on purpose, as log.Fatal would: nothing it does
 	// afterwards has any effect. Its supervisor starts it again after a while.
 	Halt(reason error)

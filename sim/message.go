@@ -7,7 +7,8 @@ type envelope struct {
 	message Message
 	from    NodeID
 	to      NodeID
-	kind    int
+	kind    int32
+	spoiled bool   // damaged, and its receiver will notice
 	sent    uint64 // the trace event of its sending, 0 when nothing is recorded
 }
 
@@ -27,27 +28,31 @@ func (a *actor) send(from, to NodeID, m Message) {
 		fate = w.network.Send(now, int(a.id), int(receiver.id), w.kinds.all[kind].network, sizeOf(m))
 		w.hash.add(uint64(now)<<2|uint64(fate.Copies), uint64(a.id)<<48^uint64(receiver.id)<<32^w.kinds.all[kind].hash)
 	}
+	arrives, spoiled := m, false
+	if fate.Damage != 0 {
+		arrives, spoiled = w.damage(m, fate.Damage)
+	}
 	var sent uint64
 	if w.trace != nil {
-		sent = w.traceSend(now, from, to, m, kind, &fate)
+		sent = w.traceSend(now, from, to, m, arrives, spoiled, kind, &fate)
 	}
 	if fate.Copies == 0 {
 		w.counts.Dropped++
 	}
 	var watched *guarded
 	if w.guard != nil {
-		watched = w.guard.sends(m, w.kinds.all[kind].name, a, receiver)
+		watched = w.guard.sends(arrives, w.kinds.all[kind].name, a, receiver)
 	}
 	for i := range fate.Copies {
 		ref, letter := w.inFlight.place()
-		*letter = envelope{m, from, to, kind, sent}
+		*letter = envelope{arrives, from, to, int32(kind), spoiled, sent}
 		if watched != nil {
 			w.guard.inFlight[ref] = watched
 		}
 		w.queue.push(event{at: now + fate.Delay[i], kind: deliverEvent, ref: ref})
 	}
 	if len(a.traps) > 0 {
-		a.spring(w.kinds.all[kind].name)
+		a.spring(deed{sends, w.kinds.all[kind].name})
 	}
 }
 
@@ -72,13 +77,15 @@ func (w *World) arrives(e event) bool {
 	from, to := letter.from.Node(), letter.to.Node()
 	if from != to {
 		if ok, reason := w.network.Arrives(int(from), int(to), w.kinds.all[letter.kind].network); !ok {
-			w.drop(e.ref, string(reason))
+			w.drop(e.ref, reason.String())
 			return false
 		}
 	}
 	switch a := w.actors[to]; {
 	case a.state == down:
 		w.drop(e.ref, "receiver is down")
+	case letter.spoiled:
+		w.drop(e.ref, "checksum mismatch")
 	case a.free():
 		return true
 	default:

@@ -197,6 +197,13 @@ func (p *Process) Log(format string, args ...any) { p.actor.Log(format, args...)
 // Sometimes notes whether a situation worth testing has come up.
 func (p *Process) Sometimes(situation string, ok bool) { p.actor.Sometimes(situation, ok) }
 
+// Point names a point of the process's code at which faults may strike.
+func (p *Process) Point(name string) { p.actor.Point(name) }
+
+// Buggify asks whether to take an alternative that is as right as the usual
+// way but rarer.
+func (p *Process) Buggify(alternative string) bool { return p.actor.Buggify(alternative) }
+
 // Halt ends the process on purpose; its supervisor starts it again after a
 // while.
 func (p *Process) Halt(reason error) { p.actor.Halt(reason) }

@@ -44,6 +44,7 @@ const (
 	FaultEvent     TraceEventKind = "fault"     // something was done to the world
 	DiskEvent      TraceEventKind = "disk"      // a disk operation
 	NoteEvent      TraceEventKind = "note"      // a node's own log
+	PointEvent     TraceEventKind = "point"     // a node passed a point of its code at which faults may strike
 	InvokeEvent    TraceEventKind = "invoke"    // a client began an operation
 	ReturnEvent    TraceEventKind = "return"    // a client's operation ended; its cause is what brought the answer
 	ViolationEvent TraceEventKind = "violation" // a checker found a promise broken
@@ -171,14 +172,17 @@ func (w *World) NoteFault(name, detail string) {
 
 // traceSend records that m was sent, what struck it if anything did, and that
 // it was lost if it was.
-func (w *World) traceSend(at time.Duration, from, to NodeID, m Message, kind int, fate *network.Fate) uint64 {
+func (w *World) traceSend(at time.Duration, from, to NodeID, m, arrives Message, spoiled bool, kind int, fate *network.Fate) uint64 {
 	name, detail := w.kinds.all[kind].name, w.describe(m)
-	if fate.Copies > 0 && fate.Struck != "" {
-		detail += " (" + string(fate.Struck) + ")"
+	if fate.Copies > 0 && fate.Struck != 0 {
+		detail += " (" + fate.Struck.String() + ")"
+	}
+	if fate.Damage != 0 && !spoiled {
+		detail += ", it arrives as " + w.describe(arrives)
 	}
 	sent := w.trace.add(at, SendEvent, w.cause, from.Node(), to.Node(), name, detail)
 	if fate.Copies == 0 {
-		w.trace.add(at, DropEvent, sent, to.Node(), from.Node(), name, string(fate.Struck))
+		w.trace.add(at, DropEvent, sent, to.Node(), from.Node(), name, fate.Struck.String())
 	}
 	return sent
 }

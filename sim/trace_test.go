@@ -205,11 +205,11 @@ func TestALostMessageIsDroppedBecauseOfItsSend(t *testing.T) {
 		setUp   func(w *sim.World)
 		detail  string
 	}{
-		"as it is sent": {sim.Options{}, func(w *sim.World) { w.Network().Impose(network.Condition{Cut: true}) }, string(network.WasCut)},
+		"as it is sent": {sim.Options{}, func(w *sim.World) { w.Network().Impose(network.Condition{Cut: true}) }, network.WasCut.String()},
 		"on its way": {sim.Options{}, func(w *sim.World) {
 			w.Network().SetLatency(network.Constant(time.Second))
 			w.At(time.Millisecond, func() { w.Network().Impose(network.Condition{Cut: true}) })
-		}, string(network.WasCut)},
+		}, network.WasCut.String()},
 		"at its end": {sim.Options{}, func(w *sim.World) { w.At(0, func() { w.Crash(1) }) }, "receiver is down"},
 	} {
 		c.options.Record = true

@@ -71,9 +71,11 @@ type World struct {
 	counts     Counts
 	sometimes  map[string]*Situation
 	violations []Violation
-	deciding   *actor // whose handler is running
-	guard      *guard // nil when messages are not guarded
-	loop       loopTally
+	// alternatives is how often each is taken that code offers by Buggify.
+	alternatives map[string]choice.Rate
+	deciding     *actor // whose handler is running
+	guard        *guard // nil when messages are not guarded
+	loop         loopTally
 }
 
 // An action is something that happens to the world at a certain time.
@@ -86,7 +88,8 @@ type action struct {
 type Counts struct {
 	Events   uint64 // handled: messages delivered, timers fired, actions taken
 	Messages uint64 // handed to the network
-	Dropped  uint64 // lost, cut off, or for a process that was down
+	Dropped  uint64 // lost, cut off, damaged beyond use, or for a process that was down
+	Damaged  uint64 // of the messages: corrupted on their way
 }
 
 // NewWorld returns an empty world at virtual time 0.

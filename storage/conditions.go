@@ -15,6 +15,8 @@ type Conditions struct {
 
 	SyncFailure choice.Rate // share of syncs that fail and drop their pages
 	BitRot      choice.Rate // share of sectors read in which one bit has flipped for good
+	Unreadable  choice.Rate // share of sectors read that can't be read any more, until they are written anew
+	Misdirect   choice.Rate // share of synced writes of which a sector lands on another one of the file; it shows after a crash
 	Full        bool        // what would grow a file fails
 
 	Lose    choice.Rate // share of un-synced writes lost at a crash

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"seedbed.example/choice"
@@ -29,6 +30,7 @@ func (n *inode) write(p []byte, offset int) {
 		w.old = len(replaced)
 	}
 	n.put(p, offset)
+	n.renew(offset, offset+len(p))
 	w.newSize = len(n.data)
 	n.pending = append(n.pending, w)
 }
@@ -60,6 +62,8 @@ func (n *inode) truncate(size int) {
 		w.old = len(n.data) - size
 	}
 	n.resize(size)
+	n.renew(size, math.MaxInt)
+	n.astray = slices.DeleteFunc(n.astray, func(m misplaced) bool { return m.sector*SectorSize >= size })
 	n.pending = append(n.pending, w)
 }
 
@@ -107,6 +111,7 @@ func (d *Simulated) Crash() {
 	d.crashNames()
 	for _, name := range slices.Sorted(maps.Keys(d.names)) {
 		d.crashFile(name)
+		d.names[name].uncover()
 	}
 }
 

@@ -9,8 +9,13 @@
 // properties of a file system). A sync may fail, and then drops its pages: what
 // it should have written is still to be read but will not survive a crash, and
 // a later sync that succeeds does not change that (Rebello et al., ATC 2020).
-// Bits may rot: a read finds one flipped, for good.
+// Bits may rot: a read finds one flipped, for good. Sectors may become
+// unreadable, until they are written whole again. A write that is synced may be
+// misdirected: one of its sectors keeps what it held, and another one of the
+// file is overwritten instead, which shows when a crash has emptied the cache (Bairavasundaram et al., FAST 2008, count how often disks
+// do each of these).
 //
-// It leaves out: directories below the one, links, permissions, misdirected
-// writes, and file systems that make a new file's name durable with its bytes.
+// It leaves out: directories below the one, links, permissions, writes that
+// land in another file, and file systems that make a new file's name durable
+// with its bytes.
 package storage

@@ -47,7 +47,8 @@ func New(source choice.Source, owner string, host Host) *Simulated {
 func (d *Simulated) SetConditions(c Conditions) { d.conditions = c }
 
 // Observe lets f see every operation after it has ended, and what befalls the
-// bytes: "lose" and "tear" of a write at a crash, "rot" of a bit. Nil ends that.
+// bytes: "lose" and "tear" of a write at a crash, "rot" of a bit, "misdirect"
+// of a sector. Nil ends that.
 func (d *Simulated) Observe(f func(op, file string, bytes int, err error)) { d.observe = f }
 
 // An inode is a file's content, whatever its name.
@@ -55,11 +56,13 @@ type inode struct {
 	data    []byte          // as the node sees it
 	pending []unsyncedWrite // what of it is not durable, in order
 	old     []byte          // the bytes that pending writes replaced, one after another
+	bad     []int           // sectors that can't be read
+	astray  []misplaced     // sectors of which the medium holds something else than the cache shows
 }
 
 // subject carries the choices about one file name.
 type subject struct {
-	latency, sync, rot, bit, crash, sector choice.Stream
+	latency, sync, rot, bit, crash, sector, unreadable, misdirect, astray choice.Stream
 }
 
 func (d *Simulated) subject(file string) *subject {
@@ -72,6 +75,7 @@ func (d *Simulated) subject(file string) *subject {
 		latency: stream("disk latency"), sync: stream("disk sync failure"),
 		rot: stream("disk bit rot"), bit: stream("disk rotten bit"),
 		crash: stream("disk crash"), sector: stream("disk torn sector"),
+		unreadable: stream("disk unreadable sector"), misdirect: stream("disk misdirected write"), astray: stream("disk misdirected sector"),
 	}
 	d.subjects[file] = s
 	return s
@@ -212,28 +216,18 @@ func (f *file) ReadAt(p []byte, offset int64) (int, error) {
 		d.report("read", f.name, 0, io.EOF)
 		return 0, io.EOF
 	}
-	f.rot(int(offset), min(int(offset)+len(p), len(f.node.data)))
+	end := min(int(offset)+len(p), len(f.node.data))
+	if !f.readable(int(offset), end) {
+		d.report("read", f.name, 0, ErrIO)
+		return 0, ErrIO
+	}
+	f.rot(int(offset), end)
 	n := copy(p, f.node.data[offset:])
 	d.report("read", f.name, n, nil)
 	if n < len(p) {
 		return n, io.EOF
 	}
 	return n, nil
-}
-
-// rot lets bits rot in the sectors of [from, to).
-func (f *file) rot(from, to int) {
-	if f.disk.conditions.BitRot == 0 {
-		return
-	}
-	for at := from; at < to; at = (at/SectorSize + 1) * SectorSize {
-		if f.subject.rot.Strikes(f.disk.conditions.BitRot) {
-			end := min((at/SectorSize+1)*SectorSize, to)
-			bit := f.subject.bit.N(uint64(end-at) * 8)
-			f.node.data[at+int(bit/8)] ^= 1 << (bit % 8)
-			f.disk.report("rot", f.name, 1, nil)
-		}
-	}
 }
 
 // Truncate implements [File].
@@ -272,6 +266,7 @@ func (f *file) Sync() error {
 		err = ErrIO
 		f.node.drop()
 	} else {
+		f.misdirect()
 		f.node.synced()
 	}
 	d.report("sync", f.name, 0, err)

@@ -87,7 +87,7 @@ func (x *episodes) takePause(e *sim.TraceEvent) {
 // takeFault takes in what the injector notes: a fault that strikes, one that is
 // over, and in the end that all are.
 func (x *episodes) takeFault(e *sim.TraceEvent) {
-	text, over := strings.CutPrefix(e.Detail, faults.Over)
+	text, over := strings.CutSuffix(e.Detail, faults.Over)
 	switch {
 	case e.Name == faults.Heal:
 		for i := range x.all {

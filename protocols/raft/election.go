@@ -121,6 +121,7 @@ func (n *Node) requestVoteReply(from sim.NodeID, m *RequestVoteReply) {
 func (n *Node) becomeLeader() {
 	n.role, n.leader = leader, n.id
 	n.env.Log("became leader of term %d", n.term)
+	n.env.Point(leaderBegins)
 	if n.observer != nil {
 		n.observer.BecameLeader(n.id, n.term, n.log.digest)
 	}

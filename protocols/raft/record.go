@@ -12,14 +12,16 @@ import (
 // Records are how the write-ahead log and the snapshot lie on disk. A record
 // is cut into fragments, so that none straddles a sector:
 //
-//	checksum of the rest (4 bytes), kind (1), length (2), payload
+//	checksum of the rest and of where it lies (4 bytes), kind (1), length (2), payload
 //
 // Recovery must tell a torn write, which was never promised to anyone and is
 // cut off, from rot, which may have hit what was promised and must end the
 // node. A disk tears at sectors: a sector's share of a write is there, or it is
 // missing, as zeros or past the end of the file. Rot changes bits of what is
 // there. Every share is fragments, whose headers are not zero. So one that
-// begins with zeros is missing, and anything else that does not add up is rot.
+// begins with zeros is missing, and anything else that does not add up is rot:
+// also a sector that is whole and in a wrong place, where a misdirected write
+// has put it.
 const (
 	fragmentKind  = 0xd4 // of every fragment, with these bits:
 	firstFragment = 1    // of its record
@@ -52,11 +54,16 @@ func appendRecord(b []byte, offset int, payload []byte) []byte {
 		at := len(b)
 		b = append(b, 0, 0, 0, 0, kind, byte(len(part)), byte(len(part)>>8))
 		b = append(b, part...)
-		binary.LittleEndian.PutUint32(b[at:], crc32.Checksum(b[at+4:], castagnoli))
+		binary.LittleEndian.PutUint32(b[at:], checksum(b[at+4:], offset+at))
 		if len(payload) == 0 {
 			return b
 		}
 	}
+}
+
+// checksum is of a fragment that lies at offset of its file.
+func checksum(rest []byte, offset int) uint32 {
+	return crc32.Checksum(rest, castagnoli) ^ uint32(offset)
 }
 
 func roomInSector(offset int) int { return storage.SectorSize - offset%storage.SectorSize }
@@ -78,7 +85,7 @@ func readRecord(data []byte, offset int) (payload []byte, next int, err error) {
 			return nil, offset, nil
 		}
 		share := data[offset:min(offset+roomInSector(offset), len(data))]
-		part, kind, ok := readFragment(share)
+		part, kind, ok := readFragment(share, offset)
 		if !ok || kind&^lastFragment != want {
 			return nil, offset, damage(share[:min(headerSize, len(share))], offset)
 		}
@@ -93,14 +100,14 @@ func readRecord(data []byte, offset int) (payload []byte, next int, err error) {
 	}
 }
 
-// readFragment reads the fragment that a sector's share begins with, and says
-// whether it is whole.
-func readFragment(share []byte) (part []byte, kind byte, ok bool) {
+// readFragment reads the fragment that a sector's share begins with, which lies
+// at offset, and says whether it is whole and in its place.
+func readFragment(share []byte, offset int) (part []byte, kind byte, ok bool) {
 	if len(share) < headerSize {
 		return nil, 0, false
 	}
 	end := headerSize + int(binary.LittleEndian.Uint16(share[5:]))
-	if end > len(share) || binary.LittleEndian.Uint32(share) != crc32.Checksum(share[4:end], castagnoli) {
+	if end > len(share) || binary.LittleEndian.Uint32(share) != checksum(share[4:end], offset) {
 		return nil, 0, false
 	}
 	return share[headerSize:end], share[4], true

@@ -96,13 +96,32 @@ func TestATornWriteIsCutOffAtTheFirstRecordThatIsNotWhole(t *testing.T) {
 // Fragments that are whole, but in an order that nobody has written.
 func TestFragmentsOutOfOrderAreRot(t *testing.T) {
 	long := appendRecord(nil, 0, make([]byte, 1000))
-	short := appendRecord(nil, 0, []byte("x"))
+	short := appendRecord(nil, storage.SectorSize, []byte("x"))
 	for name, file := range map[string][]byte{
 		"a beginning and another": append(bytes.Clone(long[:storage.SectorSize]), short...),
 		"an end":                  long[storage.SectorSize:],
 	} {
 		if _, err := readAll(file); !errors.Is(err, errRot) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A misdirected write puts a sector that is whole in the place of another.
+func TestASectorInThePlaceOfAnotherIsRot(t *testing.T) {
+	const sectors = 4
+	var payloads [][]byte
+	for i := range sectors {
+		payloads = append(payloads, bytes.Repeat([]byte{byte(i)}, storage.SectorSize-headerSize))
+	}
+	file, _ := encodeRecords(payloads)
+	for from := range sectors {
+		for to := range sectors {
+			misdirected := bytes.Clone(file)
+			copy(misdirected[to*storage.SectorSize:], file[from*storage.SectorSize:(from+1)*storage.SectorSize])
+			if _, err := readAll(misdirected); from != to && !errors.Is(err, errRot) {
+				t.Errorf("sector %d in the place of %d: %v", from, to, err)
+			}
 		}
 	}
 }

@@ -87,7 +87,11 @@ func (n *Node) append(e Entry) {
 func (n *Node) flushLater() {
 	if !n.flushing {
 		n.flushing = true
-		n.flushTimer.Reset(n.options.BatchDelay)
+		delay := n.options.BatchDelay
+		if n.env.Buggify(noBatchDelay) {
+			delay = 0
+		}
+		n.flushTimer.Reset(delay)
 	}
 }
 
@@ -169,7 +173,7 @@ func (n *Node) sendTo(p *progress, always bool) {
 		}
 		return
 	}
-	if p.next <= n.log.base {
+	if p.next <= n.log.base || p.match < n.log.base && n.env.Buggify(snapshotAtOnce) {
 		p.state, p.sending, p.offset = snapshotting, nil, 0
 		n.sendSnapshot(p)
 		return
@@ -181,9 +185,12 @@ func (n *Node) sendTo(p *progress, always bool) {
 		}
 		return
 	}
-	sent := false
+	sent, most := false, n.options.MaxEntries
+	if n.env.Buggify(oneEntry) {
+		most = 1
+	}
 	for p.next <= n.log.lastIndex() && p.inFlight < n.options.MaxInFlight {
-		p.next += n.sendEntries(p, p.next, n.options.MaxEntries)
+		p.next += n.sendEntries(p, p.next, most)
 		p.inFlight++
 		sent = true
 	}
@@ -382,6 +389,7 @@ func (n *Node) advanceCommit() {
 		digest, _ := n.log.digest(index)
 		n.observer.Committed(n.id, n.term, index, digest)
 	}
+	n.env.Point(entriesCommitted)
 	n.apply()
 	n.leaveJoint()
 	if len(n.reads) > 0 && n.reads[len(n.reads)-1].round == 0 {

@@ -65,7 +65,8 @@ func loadSnapshot(disk storage.Disk) (*snapshot, error) {
 
 // takeSnapshot replaces the applied part of the log when that has grown long.
 func (n *Node) takeSnapshot() {
-	if n.lastApplied-n.log.base < uint64(n.options.SnapshotEvery) {
+	applied := n.lastApplied - n.log.base
+	if applied == 0 || applied < uint64(n.options.SnapshotEvery) && !n.env.Buggify(earlySnapshot) {
 		return
 	}
 	term, _ := n.log.term(n.lastApplied)
@@ -75,6 +76,7 @@ func (n *Node) takeSnapshot() {
 	if err := s.save(n.disk); err != nil {
 		n.env.Halt(err)
 	}
+	n.env.Point(snapshotSaved)
 	n.snapshot = s
 	n.log.compact(s.lastIndex)
 	n.rewriteWAL()
@@ -146,12 +148,14 @@ func (n *Node) install(s *snapshot) {
 		n.env.Halt(fmt.Errorf("snapshot from the leader: %w", err))
 	}
 	s.digest = digest
+	n.env.Point(snapshotArrived)
 	// The term first: a server that knew what is committed, but not yet the
 	// term, could after a restart follow a leader that lacks it.
 	n.persist(true)
 	if err := s.save(n.disk); err != nil {
 		n.env.Halt(err)
 	}
+	n.env.Point(snapshotSaved)
 	n.snapshot = s
 	if term, ok := n.log.term(s.lastIndex); ok && term == s.lastTerm {
 		n.log.compact(s.lastIndex)

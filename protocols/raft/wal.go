@@ -178,10 +178,14 @@ func (n *Node) persist(sync bool) {
 	}
 	err := n.wal.write()
 	if err == nil && sync {
+		n.env.Point(recordsWritten)
 		err = n.wal.sync()
 	}
 	if err != nil {
 		n.env.Halt(err)
 	}
 	n.synced = n.log.lastIndex()
+	if sync {
+		n.env.Point(recordsSynced)
+	}
 }
