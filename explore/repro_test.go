@@ -172,7 +172,7 @@ func TestAReproOfSomethingUnknownCanNotBeReplayed(t *testing.T) {
 		`there is no mistake "raft.no"`: func(r *explore.Repro) { r.Mistake = "raft.no" },
 		`there is no parameter "size"`:  func(r *explore.Repro) { r.Parameters["size"] = "1" },
 		`parameter nodes: "many": want`: func(r *explore.Repro) { r.Parameters["nodes"] = "many" },
-		`node 9: there are nodes 1 to`:  func(r *explore.Repro) { r.Plan[0].Fault = faults.Isolate{Node: 9} },
+		`node: 9: want 1 to 3`:          func(r *explore.Repro) { r.Plan[0].Fault = faults.Isolate{Node: 9} },
 	} {
 		repro := example()
 		change(repro)
