@@ -60,7 +60,7 @@ func TestEveryMistakeIsShownByItsReproAndNotByItsTwin(t *testing.T) {
 	}
 }
 
-// writeRepro hunts for a run that shows the mistake.
+// writeRepro hunts for a run that shows the mistake, and shrinks it.
 func writeRepro(t *testing.T, scenario *experiment.Scenario, mistake, path string) {
 	config := experiment.Config{Mistake: mistake}
 	report, err := explore.Hunt{Scenario: scenario, Config: config, Seeds: 1_000_000}.Run(t.Context())
@@ -71,12 +71,14 @@ func writeRepro(t *testing.T, scenario *experiment.Scenario, mistake, path strin
 		t.Fatalf("%d runs did not show it", report.Runs)
 	}
 	config.Seed = report.Failures[0].Seed
-	result, err := scenario.Run(config)
+	small, err := explore.Shrink{Scenario: scenario}.Run(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
+	repro := explore.NewRepro(small.Result)
+	repro.Versions = explore.Versions{} // the same file, whoever writes it
 	var text bytes.Buffer
-	if err := explore.NewRepro(result).WriteJSON(&text); err != nil {
+	if err := repro.WriteJSON(&text); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(kept, 0o755); err != nil {
