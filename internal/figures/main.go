@@ -3,6 +3,8 @@
 //	go run ./internal/figures speed             benchmarks beside their floors and budgets
 //	go run ./internal/figures mistakes          how many runs it takes to find each planted mistake
 //	go run ./internal/figures strategies        the same by each strategy
+//	go run ./internal/figures shrinks           how small failing runs become, and how long that takes
+//	go run ./internal/figures survival          how many repros still show their violation after edits of the code
 //	go run ./internal/figures -write speed mistakes
 //
 // With -write each table goes into the README, between the comments that name it.
@@ -32,9 +34,11 @@ func main() {
 	}
 }
 
+const known = "speed, mistakes, strategies, shrinks or survival"
+
 func run(ctx context.Context, tables []string, write bool, starts, count int, most uint64, match string) error {
 	if len(tables) == 0 {
-		return fmt.Errorf("want a table: speed, mistakes or strategies")
+		return fmt.Errorf("want a table: %s", known)
 	}
 	for _, name := range tables {
 		var text string
@@ -46,8 +50,12 @@ func run(ctx context.Context, tables []string, write bool, starts, count int, mo
 			text, err = mistakes(ctx, starts, match)
 		case "strategies":
 			text, err = strategies(ctx, starts, most, match)
+		case "shrinks":
+			text, err = shrinks(ctx, starts, match)
+		case "survival":
+			text, err = survival(ctx)
 		default:
-			err = fmt.Errorf("there is no table %q: want speed, mistakes or strategies", name)
+			err = fmt.Errorf("there is no table %q: want %s", name, known)
 		}
 		if err != nil {
 			return err

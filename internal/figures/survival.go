@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
 )
@@ -52,12 +51,10 @@ func saveRepros(ctx context.Context, dir string) ([]string, error) {
 	raft := scenarios.Raft()
 	for start := uint64(0); len(paths) < reproCount; start++ {
 		for _, m := range raft.Mistakes[:min(len(raft.Mistakes), reproCount-len(paths))] {
-			config := experiment.Config{Mistake: m.ID}
-			report, err := explore.Hunt{Scenario: raft, Config: config, From: start * apart, Seeds: apart}.Run(ctx)
-			if err != nil || len(report.Failures) == 0 {
-				return nil, errors.Join(err, fmt.Errorf("%s was not found", m.ID))
+			config, err := failing(ctx, raft, m.ID, start*apart)
+			if err != nil {
+				return nil, err
 			}
-			config.Seed = report.Failures[0].Seed
 			shrunk, err := explore.Shrink{Scenario: raft}.Run(ctx, config)
 			if err != nil {
 				return nil, err

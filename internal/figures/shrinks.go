@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"seedbed.example/experiment"
+	"seedbed.example/explore"
+)
+
+// shrinks shrinks a failing run of each planted mistake from several starts, and
+// makes the table of what is left.
+func shrinks(ctx context.Context, starts int, match string) (string, error) {
+	rows := table{{"mistake", "faults: found", "shrunk", "operations: found", "shrunk", "other choices, shrunk", "runs it took", "seconds, median", "nothing can go"}}
+	var seconds []float64
+	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+		var all []*explore.Shrunk
+		var took []float64
+		minimal := 0
+		for start := range uint64(starts) {
+			config, err := failing(ctx, scenario, m.ID, start*apart)
+			if err != nil {
+				return err
+			}
+			began := time.Now()
+			s, err := explore.Shrink{Scenario: scenario}.Run(ctx, config)
+			if err != nil {
+				return err
+			}
+			all, took = append(all, s), append(took, time.Since(began).Seconds())
+			if s.Minimal {
+				minimal++
+			}
+		}
+		seconds = append(seconds, took...)
+		middle := func(of func(s *explore.Shrunk) int) string {
+			values := make([]int, len(all))
+			for i, s := range all {
+				values[i] = of(s)
+			}
+			slices.Sort(values)
+			return fmt.Sprintf("%d (%d to %d)", values[len(values)/2], values[0], values[len(values)-1])
+		}
+		row := []string{
+			"`" + m.ID + "`",
+			middle(func(s *explore.Shrunk) int { return s.Before.Faults }), middle(func(s *explore.Shrunk) int { return s.After.Faults }),
+			middle(func(s *explore.Shrunk) int { return s.Before.Operations }), middle(func(s *explore.Shrunk) int { return s.After.Operations }),
+			middle(func(s *explore.Shrunk) int { return s.After.Choices }), middle(func(s *explore.Shrunk) int { return s.Runs }),
+			fmt.Sprintf("%.1f", median(took)), fmt.Sprintf("%d of %d", minimal, starts),
+		}
+		rows = append(rows, row)
+		fmt.Fprintln(os.Stderr, row)
+		return nil
+	})
+	if err == nil && len(seconds) > 0 {
+		rows = append(rows, []string{"all", "", "", "", "", "", "", fmt.Sprintf("%.1f", median(seconds)), ""})
+	}
+	return rows.String(), err
+}
+
+// failing returns the first failing run of a mistake from a seed on.
+func failing(ctx context.Context, s *experiment.Scenario, mistake string, from uint64) (experiment.Config, error) {
+	report, err := explore.Hunt{Scenario: s, Config: experiment.Config{Mistake: mistake}, From: from, Seeds: apart}.Run(ctx)
+	switch {
+	case err != nil:
+		return experiment.Config{}, err
+	case len(report.Failures) == 0:
+		return experiment.Config{}, fmt.Errorf("%s was not found from seed %d on", mistake, from)
+	}
+	return report.Failures[0].Config, nil
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
