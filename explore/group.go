@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -37,10 +38,16 @@ const DefaultGrouped = 12
 // are sorted.
 const groupRuns = 3000
 
+// Unsorted is how many failures that break a promise have not been shrunk.
+type Unsorted struct {
+	Promise checkers.Violation // without a message
+	Count   int
+}
+
 // Groups sorts failures. It returns the groups in the order of their first
-// failures, and how many failures with the promise of a group were counted but
-// not shrunk. When ctx ends it returns what it has sorted until then.
-func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Group, unsorted map[checkers.Violation]int, err error) {
+// failures, and what was counted but not shrunk. When ctx ends it returns what it
+// has sorted until then.
+func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Group, unsorted []Unsorted, err error) {
 	if g.Each == 0 {
 		g.Each = DefaultGrouped
 	}
@@ -49,12 +56,11 @@ func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Gro
 	}
 	promises, broken := byPromise(failures)
 	var chosen []Failure
-	unsorted = make(map[checkers.Violation]int)
 	for _, promise := range promises {
 		some := spread(broken[promise], g.Each)
 		chosen = append(chosen, some...)
 		if more := len(broken[promise]) - len(some); more > 0 {
-			unsorted[promise] = more
+			unsorted = append(unsorted, Unsorted{promise, more})
 		}
 	}
 	for i, f := range chosen {
@@ -70,12 +76,7 @@ func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Gro
 			g.Progress(i+1, len(chosen))
 		}
 	}
-	slices.SortFunc(groups, func(a, b *Group) int {
-		if a.First < b.First {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(groups, func(a, b *Group) int { return cmp.Compare(a.First, b.First) })
 	return groups, unsorted, nil
 }
 

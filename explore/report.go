@@ -22,6 +22,7 @@ type Report struct {
 	Wanted   uint64 // how many runs were asked for; 0 is without end
 	Strategy string // that chose the runs, "" for one seed after another
 
+	Earlier  uint64 // runs of earlier sittings, where a session was taken up again
 	Runs     uint64
 	Failures []Failure // in the order of runs
 	Figures  []Figure  // how the search stood at the end

@@ -96,7 +96,11 @@ func (p Plan) Among(nodes int) Plan {
 	for _, e := range p {
 		fault := reflect.New(reflect.TypeOf(e.Fault)).Elem()
 		fault.Set(reflect.ValueOf(e.Fault))
-		keepNodes(fault, nodes)
+		for i := range fault.NumField() {
+			if list := fault.Field(i); list.Kind() == reflect.Slice {
+				list.Set(amongNodes(list, nodes))
+			}
+		}
 		e.Fault = fault.Interface().(Fault)
 		if e.check(Shape{Nodes: nodes}) == nil {
 			left = append(left, e)
@@ -105,25 +109,18 @@ func (p Plan) Among(nodes int) Plan {
 	return left
 }
 
-// keepNodes takes nodes above the last one off every list in v.
-func keepNodes(v reflect.Value, nodes int) {
-	switch list := v.Interface().(type) {
+// amongNodes returns a list without the nodes above the last one.
+func amongNodes(list reflect.Value, nodes int) reflect.Value {
+	switch l := list.Interface().(type) {
 	case []sim.NodeID:
-		v.Set(reflect.ValueOf(slices.DeleteFunc(slices.Clone(list), func(id sim.NodeID) bool { return int(id) > nodes })))
-		return
-	}
-	switch v.Kind() {
-	case reflect.Struct:
-		for i := range v.NumField() {
-			keepNodes(v.Field(i), nodes)
+		return reflect.ValueOf(slices.DeleteFunc(slices.Clone(l), func(id sim.NodeID) bool { return int(id) > nodes }))
+	case [][]sim.NodeID:
+		groups := make([][]sim.NodeID, len(l))
+		for i, group := range l {
+			groups[i] = amongNodes(reflect.ValueOf(group), nodes).Interface().([]sim.NodeID)
 		}
-	case reflect.Slice:
-		if v.IsNil() {
-			return
-		}
-		v.Set(copyOf(v))
-		for i := range v.Len() {
-			keepNodes(v.Index(i), nodes)
-		}
+		return reflect.ValueOf(groups)
+	default:
+		return list
 	}
 }

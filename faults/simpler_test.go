@@ -15,7 +15,7 @@ import (
 func TestSimplerEntriesComeToAnEnd(t *testing.T) {
 	chaos, _ := FindProfile("chaos")
 	for seed := range choice.Seed(30) {
-		for _, e := range chaos.Draw(seed, Shape{Nodes: 5, Span: 5 * time.Second, Kinds: []string{"A", "B"}}) {
+		for _, e := range chaos.Draw(seed, Shape{Nodes: 5, Span: 5 * time.Second, Kinds: []string{"A", "B"}, Points: []string{"P"}, Alternatives: []string{"Q"}}) {
 			draw := choice.NewStream(seed, "test", "simpler")
 			for steps := 0; ; steps++ {
 				simpler := e.Simpler()
@@ -52,6 +52,22 @@ func TestAnEntryGetsSimplerByOneThingAtATime(t *testing.T) {
 	}
 	if e.Fault.String() != "nodes 1, 3 are down" {
 		t.Errorf("the entry itself has become %v", e)
+	}
+}
+
+func TestWhateverIsDrawnFitsFewerNodes(t *testing.T) {
+	chaos, _ := FindProfile("chaos")
+	for seed := range choice.Seed(50) {
+		plan := chaos.Draw(seed, Shape{Nodes: 7, Span: 5 * time.Second, Kinds: []string{"A"}, Points: []string{"P"}, Alternatives: []string{"Q"}})
+		for nodes := range 7 {
+			left := plan.Among(nodes + 1)
+			if err := left.Check(Shape{Nodes: nodes + 1}); err != nil || len(left) == 0 {
+				t.Fatalf("seed %d, %d nodes: %d entries are left: %v", seed, nodes+1, len(left), err)
+			}
+		}
+		if err := plan.Check(Shape{Nodes: 7}); err != nil {
+			t.Fatalf("seed %d: the plan itself has changed: %v", seed, err)
+		}
 	}
 }
 

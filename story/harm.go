@@ -138,9 +138,10 @@ func (t *teller) asked(call, end *sim.TraceEvent) []string {
 		whom, before, times = append(whom, t.name(e.Peer)), e.Peer, 1
 	}
 	close()
-	const most = 5
-	if hidden := len(whom) - most; hidden > 0 {
-		whom = append([]string{fmt.Sprintf("%d others", hidden)}, whom[hidden:]...)
+	const most, last = 5, 2
+	if len(whom) > most {
+		hidden := len(whom) - last
+		whom = append([]string{fmt.Sprintf("one after another %d times", hidden)}, whom[hidden:]...)
 	}
 	return whom
 }

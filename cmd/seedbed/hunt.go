@@ -31,7 +31,9 @@ type huntObject struct {
 	Seeds            []uint64             `json:"seeds"`        // that failed
 	UnknownSeeds     []uint64             `json:"unknownSeeds"` // whose verdict is unknown
 	FirstFailure     *firstFailure        `json:"firstFailure"`
-	Shrunk           *shrunkObject        `json:"shrunk,omitempty"` // the first failure, as it is in its repro
+	Shrunk           *shrunkObject        `json:"shrunk,omitempty"`      // the first failure, as it is in its repro
+	EarlierRuns      uint64               `json:"earlierRuns,omitempty"` // of a hunt that was resumed
+	*grouped                              // of a hunt that kept going
 	RunsPerSecond    float64              `json:"runsPerSecond"`
 	TraceHash        sim.Hash             `json:"traceHash"` // over all runs, whatever their order
 	Events           uint64               `json:"events"`
@@ -50,6 +52,7 @@ type firstFailure struct {
 	AfterRuns uint64 `json:"afterRuns"`
 	Repro     string `json:"repro"` // path of the file
 	*kept     `json:"-"`
+	*grouped  `json:"-"`
 }
 
 // kept is what is told of the run in the repro file.
@@ -62,7 +65,7 @@ func (a *app) huntCommand() *cobra.Command {
 	var asked request
 	var hunt explore.Hunt
 	var length time.Duration
-	var repros, corpus string
+	var repros, corpus, resume string
 	shrink := true
 	c := &cobra.Command{
 		Use:   "hunt SCENARIO",
@@ -99,13 +102,21 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
 			}
 			ctx, stop := huntContext(c, length, &hunt)
 			defer stop()
-			report, err := a.hunt(ctx, hunt, length)
+			if resume != "" {
+				hunt.KeepGoing, repros = true, resume
+			}
+			report, err := a.hunt(ctx, hunt, length, resume)
 			if err != nil {
 				return err
 			}
 			found, err := a.keepFirst(c.Context(), report, hunt, shrink, repros)
 			if err != nil {
 				return fmt.Errorf("seed %d failed, and its repro could not be written: %w", report.Failures[0].Seed, err)
+			}
+			if found != nil && hunt.KeepGoing && shrink {
+				if found.grouped, err = a.group(c.Context(), report, hunt, repros); err != nil {
+					return fmt.Errorf("the failures could not be sorted: %w", err)
+				}
 			}
 			a.exitWith(report.Verdict())
 			if a.json() {
@@ -128,8 +139,11 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
 	c.Flags().IntVar(&hunt.Depth, "depth", 0, "for pct, changes of priority in a run; for exhaustive, deviations from the benign run, `N` (default 3 and 2)")
 	c.Flags().StringSliceVar(&hunt.Domains, "domains", nil, "for exhaustive: `DOMAINS` of choices that deviate (default \""+strings.Join(explore.DefaultDomains, ",")+"\")")
 	c.Flags().StringVar(&corpus, "corpus", "", "run the repro files of this `DIRECTORY` first, and look for more only if none shows its violation")
+	c.Flags().StringVar(&resume, "resume", "", "keep what is found in this `DIRECTORY`, and go on from where a hunt that was kept there stands; keeps going")
 	c.Flags().StringVar(&repros, "repros", "repros", "write repro files into this `DIRECTORY`")
 	c.MarkFlagsMutuallyExclusive("seeds", "for")
+	c.MarkFlagsMutuallyExclusive("resume", "corpus")
+	c.MarkFlagsMutuallyExclusive("resume", "repros")
 	return c
 }
 
@@ -161,13 +175,21 @@ func huntContext(c *cobra.Command, length time.Duration, hunt *explore.Hunt) (co
 	return context.WithTimeout(c.Context(), length)
 }
 
-// hunt runs the corpus, if there is one, and then what the strategy chooses.
+// hunt goes on with a session, if there is one; else it runs the corpus, if there
+// is one, and then what the strategy chooses.
 // If the corpus shows a violation, that is what was found, unless the hunt is
 // to keep going.
-func (a *app) hunt(ctx context.Context, hunt explore.Hunt, length time.Duration) (*explore.Report, error) {
+func (a *app) hunt(ctx context.Context, hunt explore.Hunt, length time.Duration, resume string) (*explore.Report, error) {
 	progress := a.newProgress(hunt, length)
 	defer progress.end()
 	hunt.Progress = progress.show
+	if resume != "" {
+		session, err := explore.OpenSession(resume, &hunt)
+		if err != nil {
+			return nil, err
+		}
+		return session.Run(ctx, hunt)
+	}
 	if hunt.Corpus == nil {
 		return hunt.Run(ctx)
 	}
@@ -215,7 +237,7 @@ func newHuntObject(r *explore.Report, corpus *explore.Corpus, found *firstFailur
 		Runs: r.Runs, Failures: len(r.Failures), Seeds: []uint64{}, UnknownSeeds: emptyNotNull(r.Unknown), FirstFailure: found,
 		RunsPerSecond: r.RunsPerSecond(), TraceHash: r.Digest, Events: r.Counts.Events, Messages: r.Counts.Messages,
 		Operations: r.Operations, SimulatedSeconds: r.Simulated.Seconds(), WallSeconds: r.Wall().Seconds(),
-		Struck: r.Struck, Situations: emptyNotNull(r.Situations), Figures: emptyNotNull(r.Figures), Corpus: newCorpusObject(corpus),
+		EarlierRuns: r.Earlier, Struck: r.Struck, Situations: emptyNotNull(r.Situations), Figures: emptyNotNull(r.Figures), Corpus: newCorpusObject(corpus),
 	}
 	for _, f := range r.Failures {
 		object.Seeds = append(object.Seeds, f.Seed)
@@ -225,6 +247,9 @@ func newHuntObject(r *explore.Report, corpus *explore.Corpus, found *firstFailur
 	}
 	if found != nil && found.kept != nil {
 		object.Shrunk = found.shrunk
+	}
+	if found != nil {
+		object.grouped = found.grouped
 	}
 	return object
 }
@@ -241,6 +266,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 		comma(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
 	if len(r.Figures) > 0 {
 		fmt.Fprintf(a.out, "%s: %s\n", r.Strategy, figuresText(r.Figures))
+	}
+	if r.Earlier > 0 {
+		fmt.Fprintf(a.out, "%s had been made before; what they found is counted in.\n", runs(r.Earlier))
 	}
 	if r.Interrupted {
 		fmt.Fprintln(a.out, "It was called off before it was done.")
@@ -268,6 +296,10 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 			failing = append(failing, f.Seed)
 		}
 		fmt.Fprintf(a.out, "%s runs failed: seeds %s\n", comma(uint64(len(r.Failures))), seeds(failing))
+	}
+	if found.grouped != nil {
+		a.groupsText(found.grouped)
+		fmt.Fprintln(a.out)
 	}
 	fmt.Fprintf(a.out, "Seed %d was the first to fail, after %s.\n", first.Seed, runs(first.AfterRuns))
 	if found.kept != nil && found.shrunk != nil {
