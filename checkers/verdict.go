@@ -30,6 +30,9 @@ func All() []Checker {
 		{"durability", "what was acknowledged is still there when it is read later"},
 		{"invariants", "what a protocol promises of its inside, checked at every step; for raft the five properties of the paper's figure 3"},
 		{"liveness", "once the faults are over among a quorum, every client gets on within a stated bound"},
+		{"always", "what the code under test or its test promises with Always holds whenever it is asked"},
+		{"never", "what a test rules out with Never does not come up"},
+		{"eventually", "what a test expects with Eventually has held at least once by the end of a run in which it was asked"},
 		{"panic", "no node, process or check panics"},
 		{"event limit", "a run comes to an end"},
 	}

@@ -58,6 +58,7 @@ type World struct {
 
 	counts     Counts
 	sometimes  map[string]*Situation
+	eventually map[string]bool // whether what must hold once has
 	violations []Violation
 	deciding   *actor // whose handler is running
 	loop       loopTally
