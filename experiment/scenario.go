@@ -49,6 +49,7 @@ type Config struct {
 	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer
 	Muted      []choice.Muted    // choices that go the benign way always
 	Overrides  []choice.Override // answers to single choices, over all that
+	Source     choice.Source     // answers choices in place of Choices, for one run: no repro can name it
 	Record     bool              // keep a structured trace
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
 	EventLimit uint64            // 0: the engine's default
@@ -66,17 +67,18 @@ type Result struct {
 	Counts     sim.Counts
 	Operations int
 	Simulated  time.Duration
-	Struck     map[string]int // how often each kind of fault struck
+	Struck     map[string]int // how often each kind of fault struck, 0 for one that the profile might have drawn
 	World      *sim.World     // as it ended: its trace, history and nodes
 }
 
 // source returns what answers the choices of a run.
 func (c *Config) source() (choice.Source, error) {
-	var source choice.Source
-	switch c.Choices {
-	case "", "seed":
+	source := c.Source
+	switch {
+	case source != nil:
+	case c.Choices == "", c.Choices == "seed":
 		source = choice.Seed(c.Seed)
-	case "zero":
+	case c.Choices == "zero":
 		source = choice.Zero{}
 	default:
 		return nil, &UnknownError{What: "source of choices", Name: c.Choices, Known: []string{"seed", "zero"}}

@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"seedbed.example/choice"
@@ -80,21 +82,53 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 			s.tempo = 1
 		}
 		for range s.N(d.most*uint64(s.tempo) + 1) {
-			var e Entry
-			if e.Fault = d.make(s); e.Fault == nil {
-				continue
+			if e := d.entry(s); e.Fault != nil {
+				plan = append(plan, e)
 			}
-			if !d.lasts {
-				e.At, e.For = s.between(0, shape.Span*9/10), s.length()
-			}
-			if e.For == 0 && endless(e.Fault) {
-				e.For = shape.Span - e.At
-			}
-			plan = append(plan, e)
 		}
 	}
 	plan.Sort()
 	return plan
+}
+
+// Kinds returns the kinds of fault that the profile may draw for such a world,
+// in the order of [Kinds].
+func (p Profile) Kinds(shape Shape) []string {
+	var ids []string
+	for _, d := range p.draws {
+		s := &sketch{Stream: choice.NewStream(choice.Zero{}, "plan", d.kind), shape: shape, tempo: 1, rotten: 1}
+		if shape.Nodes > 0 && d.make(s) != nil {
+			ids = append(ids, d.kind)
+		}
+	}
+	return ids
+}
+
+// DrawEntry makes one entry of a kind out of choices: one of those that
+// [Profile.Kinds] returns for such a world. The benign entry strikes node 1
+// at the beginning, briefly. Rotten is the one node of the whole plan whose disk
+// may rot.
+func (p Profile) DrawEntry(kind string, source choice.Source, shape Shape, rotten sim.NodeID) Entry {
+	i := slices.IndexFunc(p.draws, func(d draw) bool { return d.kind == kind })
+	if i < 0 {
+		panic(fmt.Sprintf("faults: the profile %s draws no %s", p.ID, kind))
+	}
+	return p.draws[i].entry(&sketch{Stream: choice.NewStream(source, "plan", kind), shape: shape, tempo: 1, rotten: rotten})
+}
+
+// entry draws one entry, without a fault where the world has no room for it.
+func (d draw) entry(s *sketch) Entry {
+	var e Entry
+	if e.Fault = d.make(s); e.Fault == nil {
+		return e
+	}
+	if !d.lasts {
+		e.At, e.For = s.between(0, s.shape.Span*9/10), s.length()
+	}
+	if e.For == 0 && endless(e.Fault) {
+		e.For = s.shape.Span - e.At
+	}
+	return e
 }
 
 // tempos are how fast faults follow each other: in some runs there are several

@@ -116,4 +116,4 @@ func dispatches(f runtime.Frame) bool {
 // engine is how the names of this package's functions begin.
 var engine = reflect.TypeFor[World]().PkgPath() + "."
 
-var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).run", "newProcess"}
+var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).run", "(*World).Attempt", "newProcess"}
