@@ -52,11 +52,11 @@ func parting(a, b []string) int {
 	return -1
 }
 
-// around returns a few lines before and after one.
-func around(lines []string, at int) []string {
+// around returns a few lines before and after one, as one text.
+func around(lines []string, at int) string {
 	const before, after = 3, 4
 	from := min(max(0, at-before), len(lines))
-	return lines[from:min(at+after, len(lines))]
+	return strings.Join(lines[from:min(at+after, len(lines))], "\n")
 }
 
 // doctor runs seeds twice and compares, instead of hunting. What they came to

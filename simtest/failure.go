@@ -18,9 +18,9 @@ import (
 
 // How much of a failure is told at the most, in lines.
 const (
-	mostViolationLines = 16
+	mostViolationLines = 14
 	mostPlanLines      = 8
-	mostOperations     = 6
+	mostOperations     = 5
 )
 
 // explain fails the test with a failing run made smaller, told, and saved. What
@@ -39,7 +39,12 @@ func (p *property) explain(t *testing.T, config experiment.Config, what, repeats
 	if err := explore.NewRepro(small.Result).SaveAs(path); err != nil {
 		t.Errorf("this failure could not be saved: %v", err)
 	}
-	t.Errorf("%s: %s%s\n\nAgain: %s\nSaved: %s\n       (go test runs it first from now on)",
+	t.Error(whole(small, what, repeats, path))
+}
+
+// whole is all that is said of a failure, in less than 40 lines.
+func whole(small *shrunk, what, repeats, path string) string {
+	return fmt.Sprintf("%s: %s%s\n\nAgain: %s\nSaved: %s\n       (go test runs it first from now on)",
 		what, told(small.Result), shrunkBy(small), repeats, fromRoot(path))
 }
 

@@ -9,6 +9,7 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
+	"seedbed.example/faults"
 )
 
 // Fuzz lets go test -fuzz look for a run of world that breaks a promise, guided
@@ -39,19 +40,23 @@ func fuzzing() bool {
 	return asked != nil && asked.Value.String() != ""
 }
 
-// rerunSaved runs what earlier failures have left; a fuzz test cannot have
-// sub-tests for them.
+// rerunSaved runs what earlier failures have left, as far as -run asks for it; a
+// fuzz test cannot have sub-tests of its own.
 func (p *property) rerunSaved(f *testing.F) {
 	f.Helper()
 	files, err := saved(p.test)
 	if err != nil {
 		f.Fatal(err)
 	}
+	only := chosen(p.test)
 	for _, file := range files {
-		p.rerun(f, file, again(p.test+"/"+filepath.Base(file)))
+		if name := filepath.Base(file); only == nil || only.MatchString(name) {
+			p.rerun(f, file, again(p.test+"/"+name))
+		}
 	}
 }
 
+// A fuzzInput is one run as bytes.
 type fuzzInput struct{ plan, choices []byte }
 
 // fuzzInputs is what fuzzing begins with: the benign run, and a few in which
@@ -59,20 +64,24 @@ type fuzzInput struct{ plan, choices []byte }
 func fuzzInputs() []fuzzInput {
 	inputs := []fuzzInput{{}}
 	for seed := range choice.Seed(4) {
-		var in fuzzInput
-		draw := choice.NewStream(seed, "fuzz", "input")
-		for range 64 {
-			in.plan = append(in.plan, byte(draw.N(256)))
-			in.choices = append(in.choices, byte(draw.N(256)))
-		}
-		inputs = append(inputs, in)
+		inputs = append(inputs, drawInput(seed))
 	}
 	return inputs
 }
 
+// drawInput draws bytes for a plan and for a number of choices.
+func drawInput(seed choice.Seed) fuzzInput {
+	var in fuzzInput
+	draw := choice.NewStream(seed, "fuzz", "input")
+	for range 128 {
+		in.plan = append(in.plan, byte(draw.N(256)))
+		in.choices = append(in.choices, byte(draw.N(256)))
+	}
+	return in
+}
+
 // fuzz runs the world that bytes lead to.
 func (p *property) fuzz(t *testing.T, plan, choices []byte) {
-	t.Helper()
 	source := newByteSource(plan, choices)
 	result, err := p.scenario.Run(experiment.Config{Source: source})
 	switch {
@@ -118,19 +127,12 @@ func fromBytes(bytes *[]byte, n uint64) uint64 {
 	}
 	taken := copy(word[:take], *bytes)
 	*bytes = (*bytes)[taken:]
-	level := uint64(binary.LittleEndian.Uint16(word[:]))
-	if level == levels-1 {
-		return n - 1 // the greatest answer, which the rarest things wait for
-	}
-	if n > 1<<48 {
-		return n / levels * level
-	}
-	return n * level / levels
+	return spread(uint64(binary.LittleEndian.Uint16(word[:])), levels, n)
 }
 
 // config is the run that the bytes have led to, without them.
 func (s *byteSource) config(r *experiment.Result) experiment.Config {
-	config := experiment.Config{Seed: s.seed, Plan: r.Plan}
+	config := experiment.Config{Seed: s.seed, Plan: append(faults.Plan{}, r.Plan...)} // nil would be drawn anew
 	for _, o := range s.overrides() {
 		if o.Domain != planDomain {
 			config.Overrides = append(config.Overrides, o)

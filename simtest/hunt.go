@@ -51,12 +51,12 @@ func huntContext(t *testing.T, length time.Duration) (context.Context, context.C
 	t.Helper()
 	if deadline, ok := t.Deadline(); ok {
 		left := time.Until(deadline)
-		usable := left - min(left/10, 30*time.Second) // the rest is for what is found
+		usable := max(0, left-min(max(left/10, time.Second), 30*time.Second)) // the rest is for what is found
 		if length > usable {
 			t.Fatalf("%s=%v, and the go command ends tests in %v: add -timeout 0", lengthVariable, length, left.Round(time.Second))
 		}
 		if length == 0 {
-			length = usable
+			return context.WithTimeout(t.Context(), usable)
 		}
 	}
 	if length == 0 {

@@ -44,12 +44,7 @@ func Plan(rt *rapid.T, shape faults.Shape, kinds ...string) faults.Plan {
 type answers struct{ rt *rapid.T }
 
 // Choose implements [choice.Source].
-func (a answers) Choose(_ *choice.Topic, _, n uint64) uint64 {
-	if n <= 1 {
-		return 0
-	}
-	return rapid.Uint64Range(0, n-1).Draw(a.rt, "")
-}
+func (a answers) Choose(_ *choice.Topic, _, n uint64) uint64 { return uniform(a.rt, n) }
 
 // A story is a plan that is shown as one.
 type story struct{ faults.Plan }

@@ -59,7 +59,7 @@ func (s *rapidSource) draws(rt *rapid.T, n uint64) (answer uint64) {
 			answer = 0
 		}
 	}()
-	return rapid.Uint64Range(0, n-1).Draw(rt, "")
+	return uniform(rt, n)
 }
 
 // settle throws what was kept.
@@ -73,7 +73,7 @@ func (s *rapidSource) settle() {
 // hundreds of choices, and which of them matter is told at the end.
 func quietly(rt *rapid.T) *rapid.T {
 	return rapid.Custom(func(inner *rapid.T) hidden {
-		rapid.Bool().Draw(inner, "") // a generator must draw something
+		coin.Draw(inner, "") // a generator must draw something
 		return hidden{inner}
 	}).Draw(rt, "choices of the world").T
 }

@@ -31,7 +31,7 @@ func registerProperty(synced bool) func(rt *rapid.T, w *sim.World) {
 	return func(rt *rapid.T, w *sim.World) {
 		m := &registerMachine{w: w, maybe: make(map[string]bool)}
 		m.server = w.AddNode("server", func() sim.Node { return &register{synced: synced} })
-		plan := Plan(rt, faults.Shape{Nodes: 1, Span: 2 * time.Second}, "powerloss", "pause", "slow")
+		plan := Plan(rt, faults.Shape{Nodes: 1, Span: 2 * time.Second}, "powerloss", "pause")
 		faults.Inject(w, []sim.NodeID{m.server}, plan)
 		rt.Repeat(rapid.StateMachineActions(m))
 	}

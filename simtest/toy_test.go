@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"sync/atomic"
 	"testing"
@@ -32,13 +33,19 @@ var toys = []testing.InternalTest{
 	{Name: "TestNoSeeds", F: func(t *testing.T) { Run(t, 0, fairWorld) }},
 	{Name: "TestMisspelt", F: func(t *testing.T) { Run(t, 1, misspeltWorld) }},
 	{Name: "TestPanics", F: func(t *testing.T) { Run(t, 1, func(*sim.World) experiment.Setup { panic("no such thing") }) }},
-	{Name: "TestForgetful", F: func(t *testing.T) { Run(t, 1000, forgetfulWorld) }},
+	{Name: "TestForgetful", F: func(t *testing.T) { Run(t, 200, forgetfulWorld) }},
 	{Name: "TestOutside", F: func(t *testing.T) { Run(t, 1000, outsideWorld()) }},
+	{Name: "TestGroup", F: func(t *testing.T) {
+		t.Run("a coin", func(t *testing.T) { Run(t, 1000, coinWorld) })
+	}},
+	{Name: "TestSlow", F: func(t *testing.T) { Run(t, 1<<40, fairWorld) }},
+	{Name: "TestSame", F: func(t *testing.T) { SameRun(t, fairWorld, 42) }},
+	{Name: "TestNotSame", F: func(t *testing.T) { SameRun(t, outsideWorld(), 42) }},
 	{Name: "TestRapid", F: func(t *testing.T) { Rapid(t, registerProperty(false)) }},
 	{Name: "TestRapidChoices", F: func(t *testing.T) { Rapid(t, coinProperty) }},
 	{Name: "FuzzForgetful", F: func(t *testing.T) {
-		p := newProperty("FuzzForgetful", forgetfulWorld)
-		t.Run("0123", func(t *testing.T) { p.fuzz(t, fuzzInputs()[2].plan, fuzzInputs()[2].choices) })
+		input := drawInput(9)
+		t.Run("0123", func(t *testing.T) { newProperty("FuzzForgetful", forgetfulWorld).fuzz(t, input.plan, input.choices) })
 	}},
 }
 
@@ -120,8 +127,11 @@ func (r *register) write(value string) error {
 	return err
 }
 
-// forgetfulWorld is a register that does not sync, and its clients.
-func forgetfulWorld(w *sim.World) experiment.Setup { return registerWorld(w, false) }
+// forgetfulWorld is a register that does not sync, and its clients; with
+// TOY_MENDED set it does.
+func forgetfulWorld(w *sim.World) experiment.Setup {
+	return registerWorld(w, os.Getenv("TOY_MENDED") != "")
+}
 
 func registerWorld(w *sim.World, synced bool) experiment.Setup {
 	server := w.AddNode("server", func() sim.Node { return &register{synced: synced} })
