@@ -20,7 +20,10 @@ const worthAsking = 100
 // hunt looks at seeds until one fails.
 func (p *property) hunt(t *testing.T, seeds Seeds, asked settings) {
 	t.Helper()
-	h := explore.Hunt{Scenario: p.scenario, Seeds: howMany(t, seeds, asked), Progress: progress(t)}
+	h := explore.Hunt{Scenario: p.scenario, Seeds: howMany(t, seeds, asked)}
+	if testing.Verbose() {
+		h.Progress = progress(t, progressEvery)
+	}
 	ctx, stop := huntContext(t, asked.length)
 	defer stop()
 	report, err := h.Run(ctx)
@@ -65,14 +68,11 @@ func huntContext(t *testing.T, length time.Duration) (context.Context, context.C
 	return context.WithTimeout(t.Context(), length)
 }
 
-// progress tells, with -v, now and then how far a hunt is.
-func progress(t *testing.T) func(*explore.Report) {
-	if !testing.Verbose() {
-		return nil
-	}
+// progress tells how far a hunt is, at most once in so long a real time.
+func progress(t testing.TB, every time.Duration) func(*explore.Report) {
 	told := time.Now()
 	return func(r *explore.Report) {
-		if time.Since(told) >= progressEvery {
+		if time.Since(told) >= every {
 			told = time.Now()
 			t.Logf("%d seeds so far, %.0f a second", r.Runs, r.RunsPerSecond())
 		}
@@ -106,7 +106,7 @@ func (p *property) judge(t *testing.T, r *explore.Report, asked settings) {
 }
 
 // complain fails the test for what a hunt has not tested although it seems so.
-func (p *property) complain(t *testing.T, r *explore.Report) {
+func (p *property) complain(t testing.TB, r *explore.Report) {
 	t.Helper()
 	if p.nobody.Load() {
 		t.Error(`no fault can strike: Setup.Nodes names no server. Name them, or say Faults: "calm"`)
