@@ -52,17 +52,19 @@ func TestOneEntryIsOfItsKindAndFitsItsWorld(t *testing.T) {
 	chaos, _ := faults.FindProfile("chaos")
 	rapid.Check(t, func(t *rapid.T) {
 		shape := drawShape(t)
-		kind := rapid.SampledFrom(chaos.Kinds(shape)).Draw(t, "kind")
 		rotten := sim.NodeID(shape.Nodes)
-		e := chaos.DrawEntry(kind, choice.Seed(rapid.Uint64().Draw(t, "seed")), shape, rotten)
-		if got := faults.KindOf(e.Fault); got != kind {
-			t.Errorf("a %s instead of a %s", got, kind)
-		}
-		if err := (faults.Plan{e}).Check(shape.Nodes); err != nil {
-			t.Error(err)
-		}
-		if rot, ok := e.Fault.(faults.BitRot); ok && rot.Node != rotten {
-			t.Errorf("the disk of node %v rots, and only that of %v may", rot.Node, rotten)
+		seed := choice.Seed(rapid.Uint64().Draw(t, "seed"))
+		for _, kind := range chaos.Kinds(shape) {
+			e := chaos.DrawEntry(kind, seed, shape, rotten)
+			if got := faults.KindOf(e.Fault); got != kind {
+				t.Errorf("a %s instead of a %s", got, kind)
+			}
+			if err := (faults.Plan{e}).Check(shape.Nodes); err != nil {
+				t.Error(err)
+			}
+			if rot, ok := e.Fault.(faults.BitRot); ok && rot.Node != rotten {
+				t.Errorf("the disk of node %v rots, and only that of %v may", rot.Node, rotten)
+			}
 		}
 	})
 }
