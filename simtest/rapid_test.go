@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"seedbed.example/choice"
 	"seedbed.example/faults"
 	"seedbed.example/history"
 	"seedbed.example/network"
@@ -85,3 +86,19 @@ func (m *registerMachine) Pass(rt *rapid.T) {
 func (m *registerMachine) Check(*rapid.T) {}
 
 func TestARegisterThatSyncsHoldsWhateverIsDoneToIt(t *testing.T) { Rapid(t, registerProperty(true)) }
+
+// Inside of a world the engine would take it for a panic of the node that asked.
+func TestWhatRapidThrowsInsideOfAWorldIsThrownOutside(t *testing.T) {
+	s := &rapidSource{}
+	s.drawn = drawnOver(0, func(_ *choice.Topic, n uint64) uint64 { return s.draws(nil, n) }) // to draw from nil panics
+	topic := choice.NewTopic("rand", "a")
+	if first, second := s.Choose(&topic, 0, 2), s.Choose(&topic, 1, 2); first != 0 || second != 0 {
+		t.Errorf("what could not be drawn is answered %d and %d", first, second)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("nothing was thrown")
+		}
+	}()
+	s.settle()
+}
