@@ -27,13 +27,17 @@ const (
 // names it, and repeats is the line that runs it again as it was found.
 func (p *property) explain(t *testing.T, config experiment.Config, what, repeats string) {
 	t.Helper()
-	small, err := shrink(shrinkContext(t), p.scenario, config)
+	result, err := p.scenario.Run(config)
 	if err != nil {
 		t.Fatal(explained(err))
 	}
-	if small.Result.Verdict != checkers.Violated {
+	if result.Verdict != checkers.Violated {
 		t.Fatalf("a second run holds: something outside of its world decides too, "+
 			"such as an order taken from a map or a variable of the package\n\nAgain: %s", repeats)
+	}
+	small, err := shrink(shrinkContext(t), p.scenario, config)
+	if err != nil {
+		t.Fatal(explained(err))
 	}
 	path := filepath.Join(savedDir(p.test), reproName(small.Result))
 	if err := explore.NewRepro(small.Result).SaveAs(path); err != nil {
