@@ -29,7 +29,7 @@ func longFailure() *shrunk {
 		}
 	}
 	r.Operations = 100
-	return &shrunk{Result: r, Runs: 321, Minimal: true, Before: size{100, 100}, After: size{7, 12}}
+	return &shrunk{Result: r, Runs: 321, Minimal: true, Before: size{Faults: 100, Operations: 100}, After: size{Faults: 7, Operations: 12}}
 }
 
 func TestAFailureIsToldInLessThanFortyLines(t *testing.T) {

@@ -24,6 +24,6 @@ func shrink(_ context.Context, scenario *experiment.Scenario, config experiment.
 	if err != nil {
 		return nil, err
 	}
-	whole := size{len(result.Plan), result.Operations}
+	whole := size{Faults: len(result.Plan), Operations: result.Operations}
 	return &shrunk{Result: result, Before: whole, After: whole}, nil
 }

@@ -140,11 +140,10 @@ func registerWorld(w *sim.World, synced bool) experiment.Setup {
 		setup.Clients = append(setup.Clients, w.Go(fmt.Sprint("client ", i), func(p *sim.Process) {
 			for j := range 10 {
 				p.Sleep(p.Rand("pause").Between(0, 200*time.Millisecond))
-				asked := history.Input{F: history.Read}
-				if p.Rand("what").N(2) == 1 {
-					asked = history.Input{F: history.Write, Value: fmt.Sprint(i, ".", j)}
+				if what := p.Rand("what").N(3); what > 0 {
+					asked := history.Input{F: history.Function(what - 1), Value: fmt.Sprint(i, ".", j)}
+					experiment.Ask(p, server, asked, 50*time.Millisecond)
 				}
-				experiment.Ask(p, server, asked, 50*time.Millisecond)
 			}
 		}))
 	}

@@ -39,8 +39,10 @@ func registerWorld(w *sim.World) experiment.Setup {
 		setup.Clients = append(setup.Clients, w.Go(fmt.Sprint("client ", i), func(p *sim.Process) {
 			for n := range 20 { // at random times it reads, or writes what nobody else does
 				p.Sleep(p.Rand("pause").Between(0, 100*time.Millisecond))
-				asked := history.Input{F: history.Function(p.Rand("what").N(2)), Value: fmt.Sprint(i, ".", n)}
-				experiment.Ask(p, server, asked, 50*time.Millisecond)
+				if what := p.Rand("what").N(3); what > 0 { // 0, the benign answer, is to ask nothing: a failure keeps few operations
+					asked := history.Input{F: history.Function(what - 1), Value: fmt.Sprint(i, ".", n)}
+					experiment.Ask(p, server, asked, 50*time.Millisecond)
+				}
 			}
 		}))
 	}
