@@ -20,6 +20,7 @@ import (
 // A testFile is what a test of Go has left beside itself: an input of a fuzz
 // test, or a failure that simtest has saved.
 type testFile struct {
+	path string
 	dir  string // of the package
 	test string // full name of the sub-test that runs the file
 }
@@ -35,7 +36,7 @@ func findTestFile(path string) (f testFile, ok bool) {
 	for i := len(elements) - 4; i > 0; i-- {
 		if elements[i] == "testdata" && slices.Contains([]string{"fuzz", "seedbed"}, elements[i+1]) {
 			dir := filepath.FromSlash(strings.Join(elements[:i], "/"))
-			return testFile{dir, strings.Join(elements[i+2:], "/")}, true
+			return testFile{path, dir, strings.Join(elements[i+2:], "/")}, true
 		}
 	}
 	return f, false
@@ -50,12 +51,11 @@ type testObject struct {
 }
 
 // replayTest lets go test run a file again, and passes on what it says.
-func (a *app) replayTest(c *cobra.Command, path, trace string) error {
-	file, _ := findTestFile(path)
-	if trace != "" {
-		return errors.New("--trace is for runs of a scenario: to see the trace of a test's run, take the line that its failure prints, and add -v")
+func (a *app) replayTest(c *cobra.Command, file testFile, records bool) error {
+	if records {
+		return errors.New("a trace can be written of a run of a scenario: to see the trace of a test's run, take the line that its failure prints, and add -v")
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(file.path); err != nil {
 		return err
 	}
 	var pattern []string
@@ -71,7 +71,7 @@ func (a *app) replayTest(c *cobra.Command, path, trace string) error {
 	err := test.Run()
 	object := testObject{Test: file.test, Dir: file.dir, Verdict: checkers.Holds, Output: output.String()}
 	var failed *exec.ExitError
-	switch ran := strings.Contains(output.String(), filepath.Base(path)); {
+	switch ran := strings.Contains(output.String(), filepath.Base(file.path)); {
 	case err != nil && !errors.As(err, &failed):
 		return err
 	case err != nil && strings.Contains(output.String(), "--- FAIL: "):

@@ -26,8 +26,8 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --trace run.txt`,
 		Args:    one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if _, ok := findTestFile(args[0]); ok {
-				return a.replayTest(c, args[0], trace)
+			if file, ok := findTestFile(args[0]); ok {
+				return a.replayTest(c, file, trace != "")
 			}
 			repro, err := readRepro(args[0])
 			if err != nil {
