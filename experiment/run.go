@@ -34,14 +34,15 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := sim.NewWorld(sim.Options{
-		Choices: source, Record: config.Record, Cover: config.Cover, Guard: config.Guard, EventLimit: config.EventLimit, Disk: ordinaryDisk,
+	w := NewWorld(sim.Options{
+		Choices: source, Record: config.Record, Cover: config.Cover, Guard: config.Guard, EventLimit: config.EventLimit,
 	})
-	w.Network().SetLatency(ordinaryLatency)
-	setup := s.Build(w, values, config.Mistake)
+	var setup Setup
+	w.Attempt("building the world", func() { setup = s.Build(w, values, config.Mistake) })
 	setup.settle(w)
-	plan, err := setup.plan(config, values, source)
+	plan, kinds, err := setup.plan(config, values, source)
 	if err != nil {
+		w.Close()
 		return nil, err
 	}
 	in := faults.Inject(w, setup.Nodes, plan)
@@ -51,13 +52,26 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	result.Hash, result.Counts = w.Hash(), w.Counts()
 	result.Operations, result.Simulated = w.History().Len(), w.Now()
 	result.Struck = in.Struck()
+	for _, kind := range kinds {
+		result.Struck[kind] += 0
+	}
 	return result, nil
 }
 
-// plan is the one given, or one drawn by the profile.
-func (s *Setup) plan(config Config, values Values, source choice.Source) (faults.Plan, error) {
+// NewWorld returns an empty world as runs of an experiment have it: in a data
+// centre on a good day.
+func NewWorld(options sim.Options) *sim.World {
+	options.Disk = ordinaryDisk
+	w := sim.NewWorld(options)
+	w.Network().SetLatency(ordinaryLatency)
+	return w
+}
+
+// plan is the one given, or one drawn by the profile, which might have held
+// these kinds of fault.
+func (s *Setup) plan(config Config, values Values, source choice.Source) (plan faults.Plan, kinds []string, err error) {
 	if config.Plan != nil {
-		return config.Plan, config.Plan.Check(s.shape())
+		return config.Plan, nil, config.Plan.Check(s.shape())
 	}
 	id, ok := values["faults"]
 	if !ok {
@@ -66,15 +80,15 @@ func (s *Setup) plan(config Config, values Values, source choice.Source) (faults
 	profile, ok := faults.FindProfile(id)
 	switch {
 	case !ok:
-		return nil, &UnknownError{What: "profile", Name: id, Known: profileIDs()}
+		return nil, nil, &UnknownError{What: "profile", Name: id, Known: profileIDs()}
 	case len(s.Nodes) == 0:
-		return nil, nil
+		return nil, nil, nil
 	}
-	plan := profile.Draw(source, s.shape())
+	plan = profile.Draw(source, s.shape())
 	if config.prioritized() {
 		plan = slices.Insert(plan, 0, Lateness)
 	}
-	return plan, nil
+	return plan, profile.Kinds(s.shape()), nil
 }
 
 func profileIDs() []string {
@@ -89,6 +103,11 @@ func profileIDs() []string {
 func judge(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) (checkers.Verdict, []checkers.Violation) {
 	if w.RunUntil(s.Span) {
 		live(w, source, in, s)
+		w.End()
+	}
+	verdict, found := checkers.Holds, []checkers.Violation(nil)
+	if s.Check != nil && len(w.Violations()) == 0 {
+		w.Attempt("the check", func() { verdict, found = s.Check() })
 	}
 	if seen := w.Violations(); len(seen) > 0 {
 		found := make([]checkers.Violation, len(seen))
@@ -97,10 +116,7 @@ func judge(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) (c
 		}
 		return checkers.Violated, found
 	}
-	if s.Check == nil {
-		return checkers.Holds, nil
-	}
-	return s.Check()
+	return verdict, found
 }
 
 // live runs the liveness part: the faults are over among a core of nodes, and
@@ -109,7 +125,7 @@ func live(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) {
 	core := in.Core(source, s.Core)
 	in.Heal(core)
 	if s.Heal != nil {
-		s.Heal()
+		w.Attempt("Heal", s.Heal)
 	}
 	if s.Done == nil {
 		return

@@ -49,6 +49,7 @@ type Config struct {
 	Plan       faults.Plan       // nil: drawn from the seed by the profile that the parameter "faults" names
 	Choices    string            // what answers choices: "seed" or "" for the seed, "zero" for the benign answer, "pct 3/12000" for [choice.PCT]
 	Overrides  []choice.Override // answers to single choices, over all that
+	Source     choice.Source     // answers choices in place of Choices, for one run: no repro can name it
 	Record     bool              // keep a structured trace
 	Cover      bool              // collect the abstract states of nodes that publish one
 	Decisions  *choice.Recorder  // keeps every choice of the run, if it is not nil
@@ -68,7 +69,7 @@ type Result struct {
 	Counts     sim.Counts
 	Operations int
 	Simulated  time.Duration
-	Struck     map[string]int // how often each kind of fault struck
+	Struck     map[string]int // how often each kind of fault struck, 0 for one that the profile might have drawn
 	World      *sim.World     // as it ended: its trace, history and nodes
 }
 
@@ -90,6 +91,8 @@ func (c *Config) source() (choice.Source, error) {
 // base returns what answers choices where nothing else does.
 func (c *Config) base() (choice.Source, error) {
 	switch {
+	case c.Source != nil:
+		return c.Source, nil
 	case c.Choices == "" || c.Choices == "seed":
 		return choice.Seed(c.Seed), nil
 	case c.Choices == "zero":

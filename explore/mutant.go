@@ -23,11 +23,16 @@ var mutations = []func(m *mutant){
 	(*mutant).reseed, (*mutant).shift, (*mutant).nudge, (*mutant).stretch, (*mutant).exchange, (*mutant).drop, (*mutant).repeat, (*mutant).splice,
 }
 
-// change applies one to three mutations.
+// change applies one to three mutations. One that makes a plan that cannot be,
+// because some faults have a time or a number of their own, is taken back.
 func (m *mutant) change() {
-	m.plan = append(faults.Plan{}, m.plan...)
 	for range 1 + m.draw.N(3) {
+		before := m.plan
+		m.plan = append(faults.Plan{}, before...)
 		mutations[m.draw.N(uint64(len(mutations)))](m)
+		if m.nodes > 0 && m.plan.Check(faults.Shape{Nodes: int(m.nodes)}) != nil {
+			m.plan = append(faults.Plan{}, before...)
+		}
 	}
 	m.keepRotten()
 	m.plan.Sort()
@@ -43,10 +48,11 @@ func (m *mutant) shift() {
 	}
 }
 
-// nudge moves an entry by a little, either way.
+// nudge moves an entry by a little, either way, but not to where no fault
+// strikes any more.
 func (m *mutant) nudge() {
 	if e := m.entry(); e != nil {
-		e.At = max(0, e.At+m.draw.Between(0, 200*time.Millisecond)-100*time.Millisecond)
+		e.At = min(max(0, e.At+m.draw.Between(0, 200*time.Millisecond)-100*time.Millisecond), m.latest())
 	}
 }
 
@@ -99,13 +105,18 @@ func (m *mutant) entry() *faults.Entry {
 
 // time draws one up to the last at which either plan has an entry.
 func (m *mutant) time() time.Duration {
+	return time.Millisecond * time.Duration(m.draw.N(uint64(m.latest()/time.Millisecond)+1))
+}
+
+// latest returns the last time at which either plan has an entry.
+func (m *mutant) latest() time.Duration {
 	last := time.Duration(0)
 	for _, plan := range []faults.Plan{m.plan, m.other.plan} {
 		for _, e := range plan {
 			last = max(last, e.At)
 		}
 	}
-	return time.Millisecond * time.Duration(m.draw.N(uint64(last/time.Millisecond)+1))
+	return last
 }
 
 // keepRotten lets all rot be on one disk: no protocol survives a majority of
@@ -113,15 +124,29 @@ func (m *mutant) time() time.Duration {
 func (m *mutant) keepRotten() {
 	rotten := sim.NodeID(0)
 	for i, e := range m.plan {
-		rot, ok := e.Fault.(faults.BitRot)
-		if !ok {
+		node := rots(e.Fault)
+		if node == 0 {
 			continue
 		}
 		if rotten == 0 {
-			rotten = rot.Node
+			rotten = node
 		}
-		rot.Node = rotten
-		m.plan[i].Fault = rot
+		m.plan[i].Fault = exchanged(e.Fault, node, rotten)
+	}
+}
+
+// rots returns whose disk a fault lets forget what it had promised to keep, 0
+// if nobody's.
+func rots(f faults.Fault) sim.NodeID {
+	switch f := f.(type) {
+	case faults.BitRot:
+		return f.Node
+	case faults.Unreadable:
+		return f.Node
+	case faults.Misdirect:
+		return f.Node
+	default:
+		return 0
 	}
 }
 
@@ -142,6 +167,7 @@ func exchanged(f faults.Fault, a, b sim.NodeID) faults.Fault {
 // mapNodes returns a copy of v in which every node is what to makes of it.
 func mapNodes(v reflect.Value, to func(sim.NodeID) sim.NodeID) reflect.Value {
 	mapped := reflect.New(v.Type()).Elem()
+	mapped.Set(v)
 	switch {
 	case v.Type() == reflect.TypeFor[sim.NodeID]():
 		mapped.Set(reflect.ValueOf(to(v.Interface().(sim.NodeID))))
@@ -152,10 +178,10 @@ func mapNodes(v reflect.Value, to func(sim.NodeID) sim.NodeID) reflect.Value {
 		}
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
-			mapped.Field(i).Set(mapNodes(v.Field(i), to))
+			if v.Type().Field(i).IsExported() {
+				mapped.Field(i).Set(mapNodes(v.Field(i), to))
+			}
 		}
-	default:
-		mapped.Set(v)
 	}
 	return mapped
 }

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"seedbed.example/choice"
 	"seedbed.example/faults"
+	"seedbed.example/network"
 	"seedbed.example/sim"
 )
 
@@ -25,17 +27,26 @@ func TestMutantsHavePlansThatCanBe(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		nodes := rapid.IntRange(1, 7).Draw(t, "nodes")
 		one, other := drawPlan(t, nodes, "one"), drawPlan(t, nodes, "other")
-		one = append(one, faults.Entry{Fault: faults.BitRot{Node: 1, Rate: choice.Percent}})
+		for i, rot := range []faults.Fault{
+			faults.BitRot{Node: 1, Rate: choice.Percent}, faults.Unreadable{Node: 1, Rate: choice.Percent}, faults.Misdirect{Node: 1, Rate: choice.Percent},
+		} {
+			if rapid.Bool().Draw(t, "rot") {
+				one = append(one, faults.Entry{At: time.Duration(i), Fault: rot})
+			}
+		}
+		one.Sort()
 		before := [2]string{one.String(), other.String()}
 		m := mutant{
 			parent: parent{plan: one}, other: parent{plan: other}, nodes: uint64(nodes),
 			draw: choice.NewStream(choice.Seed(rapid.Uint64().Draw(t, "mutations")), "guided", "runs"),
 		}
-		m.change()
+		for range 20 { // as many generations
+			m.change()
+		}
 		if m.plan == nil {
 			t.Fatal("the plan is to be drawn, not given")
 		}
-		if err := m.plan.Check(faults.Shape{Nodes: nodes}); err != nil {
+		if err := m.plan.Check(faults.Shape{Nodes: nodes, Span: 5 * time.Second}); err != nil {
 			t.Fatalf("%v\n%v", err, m.plan)
 		}
 		if !slices.IsSortedFunc(m.plan, func(a, b faults.Entry) int { return int(a.At - b.At) }) {
@@ -43,8 +54,8 @@ func TestMutantsHavePlansThatCanBe(t *testing.T) {
 		}
 		rotten := make(map[sim.NodeID]bool)
 		for _, e := range m.plan {
-			if rot, ok := e.Fault.(faults.BitRot); ok {
-				rotten[rot.Node] = true
+			if slices.Contains([]string{"bitrot", "unreadable", "misdirect"}, faults.KindOf(e.Fault)) {
+				rotten[reflect.ValueOf(e.Fault).FieldByName("Node").Interface().(sim.NodeID)] = true
 			}
 		}
 		if len(rotten) > 1 {
@@ -68,11 +79,29 @@ func TestEveryMutationChangesSomething(t *testing.T) {
 		for seed := range choice.Seed(50) {
 			m := mutant{parent: parent{seed: 1, plan: slices.Clone(one)}, other: parent{plan: other}, nodes: 3, draw: choice.NewStream(seed, "", "")}
 			mutate(&m)
-			changed = changed || m.seed != 1 || !cmp.Equal(m.plan, one)
+			changed = changed || m.seed != 1 || !reflect.DeepEqual(m.plan, one)
 		}
 		if !changed {
 			t.Errorf("mutation %d never changes anything", i+1)
 		}
+	}
+}
+
+// Behind the last entry of all the faults may be over.
+func TestNudgedEntriesStayWhereFaultsStrike(t *testing.T) {
+	last := time.Second
+	m := mutant{
+		parent: parent{plan: faults.Plan{{At: last / 2, Fault: faults.Isolate{Node: 1}}}},
+		other:  parent{plan: faults.Plan{{At: last, Fault: faults.Isolate{Node: 1}}}},
+		draw:   choice.NewStream(choice.Seed(1), "guided", "runs"),
+	}
+	least, most := last, time.Duration(0)
+	for range 10_000 {
+		m.nudge()
+		least, most = min(least, m.plan[0].At), max(most, m.plan[0].At)
+	}
+	if least != 0 || most != last {
+		t.Errorf("entries went from %v to %v: want 0s to %v", least, most, last)
 	}
 }
 
@@ -84,9 +113,10 @@ func TestExchangedNodesStandInEachOthersPlace(t *testing.T) {
 		{faults.Partition{Groups: [][]sim.NodeID{{1, 2}, {3}}}, faults.Partition{Groups: [][]sim.NodeID{{3, 2}, {1}}}},
 		{faults.Loss{Rate: choice.Percent, Kinds: []string{"Vote"}}, faults.Loss{Rate: choice.Percent, Kinds: []string{"Vote"}}},
 		{faults.Loss{Rate: choice.Percent}, faults.Loss{Rate: choice.Percent}},
+		{faults.Latency{Model: network.Constant(time.Second)}, faults.Latency{Model: network.Constant(time.Second)}},
 	} {
 		before := c.fault.String()
-		if diff := cmp.Diff(c.want, exchanged(c.fault, 1, 3)); diff != "" {
+		if diff := cmp.Diff(c.want, exchanged(c.fault, 1, 3), cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", c.fault, diff)
 		}
 		if c.fault.String() != before {

@@ -34,7 +34,7 @@ type Report struct {
 	Operations  uint64
 	Simulated   time.Duration
 	Situations  []sim.Situation // what nodes noted with Sometimes, over all runs, by name
-	Struck      map[string]int  // how often each kind of fault struck, over all runs
+	Struck      map[string]int  // how often each kind of fault that could be drawn struck, over all runs
 	Interrupted bool            // it ended before it was done, and without a failure
 	Stuck       bool            // the last failure is a run that did not end
 
@@ -146,4 +146,16 @@ func (r *Report) Silent() []string {
 		}
 	}
 	return names
+}
+
+// Unstruck returns the kinds of fault that plans might have held and that never
+// struck: what the hunt has not tested although its profile seems to say so.
+func (r *Report) Unstruck() []string {
+	var kinds []string
+	for _, kind := range slices.Sorted(maps.Keys(r.Struck)) {
+		if r.Struck[kind] == 0 {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }

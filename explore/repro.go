@@ -144,19 +144,25 @@ func lines[T any](name string, items []T) (string, error) {
 
 // Save writes the repro into a file of dir whose name says what it is, and
 // returns its path. A run has one name, so saving it again changes nothing.
-// The file appears whole or not at all.
 func (r *Repro) Save(dir string) (path string, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", err
-	}
 	what := r.Scenario
 	if _, name, ok := strings.Cut(r.Mistake, "."); ok {
 		what += "-" + name
 	}
 	path = filepath.Join(dir, fmt.Sprintf("%s-%d-%v%s", what, r.Seed, r.TraceHash.String()[:8], reproSuffix))
+	return path, r.SaveAs(path)
+}
+
+// SaveAs writes the repro into a file, in a directory that is made if it is not
+// there. The file appears whole or not at all.
+func (r *Repro) SaveAs(path string) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	temp, err := os.CreateTemp(dir, "*.part")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -164,7 +170,7 @@ func (r *Repro) Save(dir string) (path string, err error) {
 		}
 	}()
 	if err := errors.Join(r.WriteJSON(temp), temp.Chmod(0o644), temp.Close()); err != nil {
-		return "", err
+		return err
 	}
-	return path, os.Rename(temp.Name(), path)
+	return os.Rename(temp.Name(), path)
 }

@@ -56,7 +56,7 @@ func TestWhatAStrategyFindsIsAReproThatReplays(t *testing.T) {
 	for _, strategy := range searching {
 		t.Run(strategy, func(t *testing.T) {
 			t.Parallel()
-			hunt := smallRaft(strategy, "raft.truncateAlways")
+			hunt := smallRaft(strategy, "raft.noUpToDateCheck")
 			if strategy == "exhaustive" {
 				hunt.Scenario, hunt.Config = letters(), experiment.Config{}
 			}

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"seedbed.example/choice"
@@ -94,17 +95,25 @@ func (p Profile) Draw(source choice.Source, shape Shape) Plan {
 // passing draws entries that each have their time.
 func (d *draw) passing(s *sketch) (plan Plan) {
 	for range s.N(d.most*uint64(s.tempo) + 1) {
-		var e Entry
-		if e.Fault = d.make(s); e.Fault == nil {
-			continue
+		if e := d.entry(s); e.Fault != nil {
+			plan = append(plan, e)
 		}
-		e.At, e.For = s.between(0, s.shape.Span*9/10), s.length()
-		if _, clog := e.Fault.(Clog); clog && e.For == 0 {
-			e.For = s.shape.Span - e.At
-		}
-		plan = append(plan, e)
 	}
 	return plan
+}
+
+// entry draws one entry that has its time, without a fault where the world has
+// no room for it.
+func (d *draw) entry(s *sketch) Entry {
+	var e Entry
+	if e.Fault = d.make(s); e.Fault == nil {
+		return e
+	}
+	e.At, e.For = s.between(0, s.shape.Span*9/10), s.length()
+	if _, clog := e.Fault.(Clog); clog && e.For == 0 {
+		e.For = s.shape.Span - e.At
+	}
+	return e
 }
 
 // lasting draws, by a choice of its own for each, what is bad all the time.
@@ -116,6 +125,44 @@ func (d *draw) lasting(source choice.Source, s sketch) (plan Plan) {
 		}
 	}
 	return plan
+}
+
+// Kinds returns the kinds of fault that the profile may draw for such a world,
+// in the order of [Kinds].
+func (p Profile) Kinds(shape Shape) []string {
+	var ids []string
+	for _, d := range p.draws {
+		if shape.Nodes > 0 && d.fits(shape) {
+			ids = append(ids, d.kind)
+		}
+	}
+	return ids
+}
+
+// fits reports whether the world has room for what is drawn.
+func (d *draw) fits(shape Shape) bool {
+	if d.each != nil {
+		return len(d.each(shape)) > 0
+	}
+	return d.make(&sketch{Stream: choice.NewStream(choice.Zero{}, "plan", d.kind), shape: shape, tempo: 1, rotten: 1}) != nil
+}
+
+// DrawEntry makes one entry of a kind out of choices: one of those that
+// [Profile.Kinds] returns for such a world. The benign entry strikes node 1
+// at the beginning, briefly. Rotten is the one node of the whole plan whose disk
+// may rot.
+func (p Profile) DrawEntry(kind string, source choice.Source, shape Shape, rotten sim.NodeID) Entry {
+	i := slices.IndexFunc(p.draws, func(d draw) bool { return d.kind == kind })
+	if i < 0 {
+		panic(fmt.Sprintf("faults: the profile %s draws no %s", p.ID, kind))
+	}
+	d := &p.draws[i]
+	s := &sketch{Stream: choice.NewStream(source, "plan", kind), shape: shape, tempo: 1, rotten: rotten}
+	if d.each == nil {
+		return d.entry(s)
+	}
+	s.subject = int(s.N(uint64(len(d.each(shape)))))
+	return Entry{Fault: d.make(s)}
 }
 
 // tempos are how fast faults follow each other: in some runs there are several

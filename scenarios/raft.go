@@ -11,7 +11,6 @@ import (
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/history"
-	"seedbed.example/models"
 	"seedbed.example/protocols/raft"
 	"seedbed.example/protocols/raft/kv"
 	"seedbed.example/sim"
@@ -290,17 +289,12 @@ func (c *raftCluster) command(p *sim.Process, draw *choice.Stream, m sim.Message
 	return status
 }
 
-// checkBudget is how much real time the linearizability of one run may take.
-const checkBudget = 10 * time.Second
-
 func (c *raftCluster) check() (checkers.Verdict, []checkers.Violation) {
-	model, _ := models.Find("kv")
-	result := checkers.Linearizable(c.world.History(), model, checkBudget)
-	found := result.Violations()
-	if result.Verdict != checkers.Holds {
+	verdict, found := experiment.Linearizable(c.world, "kv")()
+	if verdict != checkers.Holds {
 		found = append(found, checkers.Durable(c.world.History())...)
 	}
-	return result.Verdict, found
+	return verdict, found
 }
 
 // waiting says who waits for what.

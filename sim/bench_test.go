@@ -191,3 +191,25 @@ func BenchmarkTimerReset(b *testing.B) {
 		timer.Reset(150 * time.Millisecond)
 	}
 }
+
+// BenchmarkPromises measures what promises cost where nothing is wrong.
+func BenchmarkPromises(b *testing.B) {
+	w := NewWorld(Options{})
+	var env Env = w.actor(w.AddNode("a", func() Node { return &echo{} }))
+	w.Eventually("a leader", true)
+	b.Run("always", func(b *testing.B) {
+		for b.Loop() {
+			env.Always("holds", true)
+		}
+	})
+	b.Run("eventually", func(b *testing.B) {
+		for b.Loop() {
+			w.Eventually("a leader", true)
+		}
+	})
+	b.Run("sometimes", func(b *testing.B) {
+		for b.Loop() {
+			w.Sometimes("a snapshot", true)
+		}
+	})
+}

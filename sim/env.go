@@ -63,6 +63,10 @@ type Env interface {
 	// Halt ends this process on purpose, as log.Fatal would: nothing it does
 	// afterwards has any effect. Its supervisor starts it again after a while.
 	Halt(reason error)
+
+	// Always asserts a promise that must never be found broken: if ok is false
+	// the run is violated, here.
+	Always(promise string, ok bool)
 }
 
 // A Timer is a node's alarm. It dies with the node's crash.

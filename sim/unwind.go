@@ -119,4 +119,4 @@ func dispatches(f runtime.Frame) bool {
 // engine is how the names of this package's functions begin.
 var engine = reflect.TypeFor[World]().PkgPath() + "."
 
-var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).happen", "(*World).run", "newProcess"}
+var dispatchers = []string{"(*World).deliver", "(*World).fire", "(*World).boot", "(*World).happen", "(*World).run", "(*World).Attempt", "newProcess"}

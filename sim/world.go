@@ -70,6 +70,7 @@ type World struct {
 
 	counts     Counts
 	sometimes  map[string]*Situation
+	eventually map[string]bool // whether what must hold once has
 	violations []Violation
 	// alternatives is how often each is taken that code offers by Buggify.
 	alternatives map[string]choice.Rate

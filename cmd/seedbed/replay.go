@@ -19,11 +19,16 @@ func (a *app) replayCommand() *cobra.Command {
 		Long: `Runs a repro file that a hunt has written, and compares: the same violation, by
 the same checker, and the same trace hash, to the last event. After a change of
 the code the run may take another course and still show the violation, or show
-it no longer.`,
+it no longer.
+
+A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --explain
   seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --html run.html --trace run.txt`,
 		Args: one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if file, ok := findTestFile(args[0]); ok {
+				return a.replayTest(c, file, told.records())
+			}
 			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
 				return err
