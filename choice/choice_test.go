@@ -124,6 +124,18 @@ func TestAnOverrideMovesNothingElse(t *testing.T) {
 	}
 }
 
+func TestAnOverrideThatNobodyAsksForIsKnown(t *testing.T) {
+	asked, unasked := Override{Key{"a", "b", 1}, 1}, Override{Key{"a", "b", 2}, 1}
+	over := OverrideWith(Zero{}, []Override{asked, unasked})
+	topic := NewTopic("a", "b")
+	for index := range uint64(2) {
+		over.Choose(&topic, index, 2)
+	}
+	if diff := cmp.Diff([]Override{unasked}, over.Unasked()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestARecordedRunReplaysOverZero(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		recorder := Record(Seed(rapid.Uint64().Draw(t, "seed")))

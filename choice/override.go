@@ -26,8 +26,15 @@ type Override struct {
 // Overridden answers from a list of overrides, and where the list is silent,
 // from the source below: a repro file is a seed and a short list of overrides.
 type Overridden struct {
-	base   Source
-	values map[hashedKey]uint64
+	base      Source
+	overrides []Override
+	answers   map[hashedKey]*answer
+}
+
+// An answer is a recorded one, and whether it has been asked for.
+type answer struct {
+	value uint64
+	asked bool
 }
 
 type hashedKey struct{ topic, index uint64 }
@@ -36,19 +43,34 @@ type hashedKey struct{ topic, index uint64 }
 // of the same key wins. A value beyond what the question allows is answered as
 // the greatest that it does allow.
 func OverrideWith(base Source, overrides []Override) *Overridden {
-	values := make(map[hashedKey]uint64, len(overrides))
+	answers := make(map[hashedKey]*answer, len(overrides))
 	for _, o := range overrides {
-		values[hashedKey{hashNames(o.Domain, o.Subject), o.Index}] = o.Value
+		answers[hashed(o.Key)] = &answer{value: o.Value}
 	}
-	return &Overridden{base: base, values: values}
+	return &Overridden{base, overrides, answers}
 }
+
+func hashed(k Key) hashedKey { return hashedKey{hashNames(k.Domain, k.Subject), k.Index} }
 
 // Choose implements [Source].
 func (o *Overridden) Choose(topic *Topic, index, n uint64) uint64 {
-	if value, ok := o.values[hashedKey{topic.hash, index}]; ok {
-		return min(value, max(n, 1)-1)
+	if a := o.answers[hashedKey{topic.hash, index}]; a != nil {
+		a.asked = true
+		return min(a.value, max(n, 1)-1)
 	}
 	return o.base.Choose(topic, index, n)
+}
+
+// Unasked returns the overrides that nobody has asked for: a run that leaves
+// some has taken another course than the one they were recorded in.
+func (o *Overridden) Unasked() []Override {
+	var unasked []Override
+	for _, override := range o.overrides {
+		if !o.answers[hashed(override.Key)].asked {
+			unasked = append(unasked, override)
+		}
+	}
+	return unasked
 }
 
 // A Decision is one choice as it was asked and answered.

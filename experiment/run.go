@@ -46,7 +46,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 		return nil, err
 	}
 	in := faults.Inject(w, setup.Nodes, plan)
-	result := &Result{Scenario: s.ID, Config: config, Values: values, Plan: plan, World: w}
+	result := &Result{Scenario: s.ID, Config: config, Values: values, Plan: plan, World: w, injector: in, source: source}
 	result.Verdict, result.Violations = judge(w, source, in, &setup)
 	w.Close() // what still waits in a run that was broken
 	result.Hash, result.Counts = w.Hash(), w.Counts()

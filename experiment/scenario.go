@@ -71,6 +71,20 @@ type Result struct {
 	Simulated  time.Duration
 	Struck     map[string]int // how often each kind of fault struck, 0 for one that the profile might have drawn
 	World      *sim.World     // as it ended: its trace, history and nodes
+
+	injector *faults.Injector
+	source   choice.Source
+}
+
+// Missed returns the entries of the plan that did not strike.
+func (r *Result) Missed() faults.Plan { return r.injector.Missed() }
+
+// Unasked returns the overrides that nobody asked for.
+func (r *Result) Unasked() []choice.Override {
+	if overridden, ok := r.source.(*choice.Overridden); ok {
+		return overridden.Unasked()
+	}
+	return nil
 }
 
 // source returns what answers the choices of a run.

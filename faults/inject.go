@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -12,17 +13,20 @@ import (
 
 // An Injector carries a plan out on a world.
 type Injector struct {
-	world  *sim.World
-	nodes  []sim.NodeID
-	healed bool
-	ends   time.Duration // when the entry that is striking will be over
-	active []*strike
-	held   map[string]int                  // how many active faults hold a node in a state
-	sums   map[string]int                  // what the active faults of one kind come to, on one node
-	cuts   map[link]int                    // how many active faults cut a link
-	disks  map[sim.NodeID][]*diskCondition // what is wrong with each disk
-	rotted map[sim.NodeID]bool             // whose disk may have lost what it had promised to keep
-	struck map[string]int                  // how often each kind struck
+	world     *sim.World
+	nodes     []sim.NodeID
+	healed    bool
+	ends      time.Duration // when the entry that is striking will be over
+	active    []*strike
+	held      map[string]int                  // how many active faults hold a node in a state
+	sums      map[string]int                  // what the active faults of one kind come to, on one node
+	cuts      map[link]int                    // how many active faults cut a link
+	disks     map[sim.NodeID][]*diskCondition // what is wrong with each disk
+	rotted    map[sim.NodeID]bool             // whose disk may have lost what it had promised to keep
+	struck    map[string]int                  // how often each kind struck
+	plan      Plan
+	beginning int    // the entry that is striking
+	came      []bool // which entries of the plan have struck
 }
 
 // strike is a fault that has struck and not yet ended.
@@ -42,15 +46,16 @@ func Inject(w *sim.World, nodes []sim.NodeID, plan Plan) *Injector {
 		world: w, nodes: nodes,
 		held: make(map[string]int), sums: make(map[string]int), cuts: make(map[link]int),
 		disks: make(map[sim.NodeID][]*diskCondition), rotted: make(map[sim.NodeID]bool), struck: make(map[string]int),
+		plan: plan, came: make([]bool, len(plan)),
 	}
-	for _, e := range plan {
+	for i, e := range plan {
 		for _, node := range e.downs() {
 			w.CrashAt(e.At, node) // known beforehand, it can strike inside a handler
 		}
 		if _, pause := e.Fault.(Pause); pause || e.At > w.Now() { // only what has booted can stand still
-			w.At(e.At, func() { in.begin(e) })
+			w.At(e.At, func() { in.begin(i) })
 		} else {
-			in.begin(e)
+			in.begin(i)
 		}
 	}
 	return in
@@ -69,10 +74,14 @@ func (e Entry) downs() []sim.NodeID {
 }
 
 // begin lets an entry strike, and plans its end.
-func (in *Injector) begin(e Entry) {
+func (in *Injector) begin(i int) {
 	if in.healed {
 		return
 	}
+	e := in.plan[i]
+	_, waits := e.Fault.(Point)
+	in.came[i] = !waits
+	in.beginning = i
 	in.struck[KindOf(e.Fault)]++
 	in.note(e, "")
 	in.ends = sim.MaxTime
@@ -117,6 +126,27 @@ func (in *Injector) note(e Entry, ending string) {
 		detail = e.Fault.String() + ending
 	}
 	in.world.NoteFault(KindOf(e.Fault), detail)
+}
+
+// Missed returns the entries of the plan that have not struck: the run ended
+// before, a point was not passed, or no message was of their kinds.
+func (in *Injector) Missed() Plan {
+	var missed Plan
+	for i, e := range in.plan {
+		if !in.came[i] || !in.meets(e.Fault) {
+			missed = append(missed, e)
+		}
+	}
+	return missed
+}
+
+// meets reports whether a fault that singles out kinds of messages has met one.
+func (in *Injector) meets(f Fault) bool {
+	kinds := reflect.ValueOf(f).FieldByName("Kinds")
+	if !kinds.IsValid() || kinds.Len() == 0 {
+		return true
+	}
+	return slices.ContainsFunc(kinds.Interface().([]string), in.world.Sends)
 }
 
 // Struck returns how often each kind of fault has struck.

@@ -52,7 +52,9 @@ func (f Point) strike(in *Injector) func() {
 	if f.Passes != "" {
 		wait, name = in.world.WhenPasses, f.Passes
 	}
+	entry := in.beginning
 	return wait(f.Node, f.Times, name, func(now time.Duration) {
+		in.came[entry] = true
 		heal := each(f.Nodes, func(node sim.NodeID) (heal func()) {
 			if f.Then == "pause" {
 				return Pause{node}.strike(in)

@@ -77,6 +77,16 @@ func (k *kinds) named(name string, register func(name string) int) int {
 	return len(k.all) - 1
 }
 
+// Sends reports whether a message of that kind has been sent in this world.
+func (w *World) Sends(kind string) bool {
+	for i := range w.kinds.all {
+		if w.kinds.all[i].name == kind {
+			return true
+		}
+	}
+	return false
+}
+
 func kindName(m Message) string {
 	t := reflect.TypeOf(m)
 	if t == nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seedbed.example/checkers"
+	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
 )
@@ -49,7 +50,10 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 			a.exitWith(replay.Result.Verdict)
 			if a.json() {
 				object := newRunObject(replay.Result, wall, told)
-				object.Replay = &replayObject{repro.Violation, replay.SameViolation, replay.SameTrace}
+				object.Replay = &replayObject{
+					repro.Violation, replay.SameViolation, replay.SameTrace,
+					emptyNotNull(replay.Result.Missed()), emptyNotNull(replay.Result.Unasked()),
+				}
 				a.print(object)
 				return nil
 			}
@@ -76,6 +80,23 @@ func comparison(repro *explore.Repro, replay *explore.Replay) string {
 	case replay.Result.Verdict == checkers.Violated:
 		return fmt.Sprintf("The file expects %s, and something else is broken.", expected)
 	default:
-		return fmt.Sprintf("The file expects %s, and this run does not show it: it is mended, or the run took another course (its trace hash was %v).", expected, repro.TraceHash)
+		return fmt.Sprintf("The file expects %s, and this run does not show it. %s", expected, moved(replay.Result))
 	}
+}
+
+// moved says whether the story of a run has moved, so that it proves nothing.
+func moved(r *experiment.Result) string {
+	missed, unasked := r.Missed(), r.Unasked()
+	if len(missed) == 0 && len(unasked) == 0 {
+		return "Each fault struck and each choice was asked for: the bug is probably mended."
+	}
+	text := fmt.Sprintf("The story has moved: %d of its %d faults did not strike, and %d of its %d choices were never asked for. "+
+		"It may be mended or not; a hunt would tell.", len(missed), len(r.Plan), len(unasked), len(r.Config.Overrides))
+	for _, e := range missed {
+		text += "\n  did not strike: " + e.String()
+	}
+	for _, o := range unasked {
+		text += "\n  never asked for: " + o.String()
+	}
+	return text
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"seedbed.example/checkers"
+	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/faults"
 	"seedbed.example/sim"
@@ -41,6 +42,8 @@ type replayObject struct {
 	Expected      *checkers.Violation `json:"expected"`
 	SameViolation bool                `json:"sameViolation"`
 	SameTrace     bool                `json:"sameTrace"`
+	Missed        faults.Plan         `json:"missed"`  // entries of the plan that did not strike
+	Unasked       []choice.Override   `json:"unasked"` // choices of the file that were never asked for
 }
 
 func newRunObject(r *experiment.Result, wall time.Duration, told telling) runObject {
