@@ -25,6 +25,10 @@ func (v *Violation) Shows(want *Violation) bool {
 	return v.Checker == want.Checker && (want.Kind == "" || v.Kind == want.Kind)
 }
 
+// Guarded reports whether only a guarded run shows the violation: see
+// [sim.Options.Guard].
+func (v *Violation) Guarded() bool { return v.Checker == "aliasing" }
+
 // A Checker is something that can find promises broken.
 type Checker struct {
 	ID      string `json:"id"`

@@ -24,6 +24,7 @@ type Hunt struct {
 	Corpus    *Corpus           // what the strategy replay runs
 	Workers   int               // how many at a time; 0 is one for each core
 	KeepGoing bool              // look further after the first failure
+	Guarded   uint64            // how many of the first runs are guarded: see [experiment.Config.Guard]
 	Stuck     time.Duration     // real time after which a run that has not ended counts as stuck; 0 is [DefaultStuck]
 
 	// Progress is told, if it is not nil, after every run, in their order and by
@@ -93,10 +94,15 @@ func gcPercent() int {
 func (h Hunt) work(watch *watched, jobs <-chan job, outcomes chan<- outcome) error {
 	for job := range jobs {
 		watch.begin(job)
-		result, err := h.Scenario.Run(job.config)
+		config := job.config
+		config.Guard = config.Guard || job.number-h.From < h.Guarded
+		result, err := h.Scenario.Run(config)
 		watch.end()
 		if err != nil {
 			return err
+		}
+		if len(result.Violations) > 0 && result.Violations[0].Guarded() {
+			job.config.Guard = true
 		}
 		outcomes <- newOutcome(job, result)
 	}

@@ -63,6 +63,7 @@ func (r *Repro) Config() experiment.Config {
 	return experiment.Config{
 		Seed: r.Seed, Choices: r.Choices, Overrides: r.Overrides,
 		Parameters: r.Parameters, Mistake: r.Mistake, Plan: plan,
+		Guard: r.Violation != nil && r.Violation.Guarded(),
 	}
 }
 

@@ -74,7 +74,7 @@ func newProperty(test string, world World) *property {
 // runOne runs one seed, recorded, and shows the whole of it with -v.
 func (p *property) runOne(t *testing.T, seed uint64) {
 	t.Helper()
-	config := experiment.Config{Seed: seed, Record: true}
+	config := experiment.Config{Seed: seed, Record: true, Guard: true}
 	result, err := p.scenario.Run(config)
 	if err != nil {
 		t.Fatal(explained(err))
@@ -84,6 +84,7 @@ func (p *property) runOne(t *testing.T, seed uint64) {
 	}
 	switch config.Record = false; result.Verdict {
 	case checkers.Violated:
+		config.Guard = result.Violations[0].Guarded()
 		t.Run(seedTest(seed), func(t *testing.T) { p.explain(t, config, fmt.Sprint("seed ", seed), p.againWith(seed)) })
 	case checkers.Unknown:
 		t.Errorf("seed %d: %s", seed, undecided)

@@ -38,6 +38,7 @@ var toys = []testing.InternalTest{
 	{Name: "TestGroup", F: func(t *testing.T) {
 		t.Run("a coin", func(t *testing.T) { Run(t, 1000, coinWorld) })
 	}},
+	{Name: "TestAliasing", F: func(t *testing.T) { Run(t, 200, aliasingWorld) }},
 	{Name: "TestSlow", F: func(t *testing.T) { Run(t, 1<<40, fairWorld) }},
 	{Name: "TestSame", F: func(t *testing.T) { SameRun(t, fairWorld, 42) }},
 	{Name: "TestNotSame", F: func(t *testing.T) { SameRun(t, outsideWorld(), 42) }},
@@ -66,6 +67,27 @@ func (n *thrower) Start(env sim.Env) {
 }
 
 func (n *thrower) Receive(sim.NodeID, sim.Message) {}
+
+// aliasingWorld is a node that sends a list, and goes on writing into it.
+func aliasingWorld(w *sim.World) experiment.Setup {
+	list := w.AddNode("list", func() sim.Node { return &lister{} })
+	return experiment.Setup{Nodes: []sim.NodeID{list, w.AddNode("reader", func() sim.Node { return &lister{} })}, Faults: "calm", Span: time.Second}
+}
+
+type lister struct {
+	env  sim.Env
+	sent []int
+}
+
+func (l *lister) Start(env sim.Env) {
+	if l.env = env; env.ID() != 1 {
+		return
+	}
+	l.sent = make([]int, 1)
+	env.After(time.Millisecond, func() { env.Send(2, l.sent); env.After(time.Millisecond, func() { l.sent[0]++ }) })
+}
+
+func (l *lister) Receive(sim.NodeID, sim.Message) {}
 
 func fairWorld(w *sim.World) experiment.Setup {
 	w.Go("client", func(p *sim.Process) { p.Sometimes("heads", p.Rand("coin").N(2) == 1) })
