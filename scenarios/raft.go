@@ -33,7 +33,7 @@ func Raft() *experiment.Scenario {
 			experiment.Faults("swarm"),
 			experiment.OneOf("reads", "how a leader makes sure that it may answer a read", "index", "lease", "log"),
 			experiment.Whole("snapshot", "applied entries between snapshots", 40, 1, 1_000_000),
-			experiment.OneOf("tuning", "whether each run draws its own sizes of batches, windows and chunks", "swarm", "fixed"),
+			experiment.OneOf("tuning", "sizes of batches, windows and chunks, and timeouts: drawn by each run; drawn, but for batches and windows of one; or fixed", "swarm", "small", "fixed"),
 			experiment.OneOf("membership", "whether servers are replaced, and leadership is handed over, while clients go on", "no", "yes"),
 		},
 		Build: buildRaft,
@@ -106,7 +106,7 @@ func (c *raftCluster) addServers(rules *raft.Rules, observer raft.Observer) {
 		Reads: map[string]raft.ReadMode{"index": raft.ReadIndex, "lease": raft.ReadLease, "log": raft.ReadLog}[c.values["reads"]],
 		Rules: rules, Observer: observer,
 	}
-	if c.values["tuning"] == "swarm" {
+	if c.values["tuning"] != "fixed" {
 		c.tune(&options)
 	}
 	for _, id := range c.nodes {
@@ -123,6 +123,9 @@ func (c *raftCluster) tune(o *raft.Options) {
 	o.BatchDelay = []time.Duration{500 * time.Microsecond, time.Microsecond, 5 * time.Millisecond}[draw.N(3)]
 	o.ChunkSize = []int{256, 64, 4096}[draw.N(3)]
 	o.ElectionTimeout = []time.Duration{150, 50, 20}[draw.N(3)] * time.Millisecond
+	if c.values["tuning"] == "small" {
+		o.MaxEntries, o.MaxInFlight = 1, 1
+	}
 }
 
 // tuneClient draws how patient the clients of this run are, and whether they
@@ -139,7 +142,7 @@ func (c *raftCluster) tuneClient(client *kv.Client) {
 // operation that is left out moves no other.
 func (c *raftCluster) client(p *sim.Process, number int) {
 	store := kv.NewClient(p, c.nodes)
-	if c.values["tuning"] == "swarm" {
+	if c.values["tuning"] != "fixed" {
 		c.tuneClient(store)
 	}
 	share := c.values.Whole("operations") / c.values.Whole("clients")

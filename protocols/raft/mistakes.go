@@ -22,6 +22,7 @@ func Mistakes() []Mistake {
 			Summary: "the leader commits any entry that a majority holds, also of an older term: a later leader may overwrite it",
 			Source:  "Raft §5.4.2 and figure 8; logcabin#44",
 			SeenBy:  "invariants",
+			Needs:   [][2]string{{"tuning", "small"}, {"nodes", "3"}},
 			Plant:   func(r *Rules) { r.MayCommit = func(uint64, uint64) bool { return true } },
 		},
 		{
