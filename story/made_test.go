@@ -143,7 +143,7 @@ func TestWhatLedToAPanicIsToldFromItsTimerOn(t *testing.T) {
 
 func TestWhoCrashesHaltsAndStandsStillIsTold(t *testing.T) {
 	plan := faults.Plan{
-		{For: 300 * time.Millisecond, Fault: faults.Point{Node: 3, Times: 5, Sends: "Ask", Then: "crash", Nodes: []sim.NodeID{1, 2}}},
+		{For: 300 * time.Millisecond, Fault: faults.Point{Node: 3, Times: 5, Sends: "Ask", Then: "crash", Nodes: []sim.NodeID{1, 2}, Lasts: faults.Duration(time.Second)}},
 		{At: 100 * time.Millisecond, For: 100 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{2, 1}}},
 		{At: 500 * time.Millisecond, For: time.Second, Fault: faults.Pause{Node: 1}},
 		{At: 600 * time.Millisecond, For: time.Second, Fault: faults.Point{Node: 3, Times: 1, Sends: "Ask", Then: "crash", Nodes: []sim.NodeID{3}, Lasts: faults.Duration(50 * time.Millisecond)}},
@@ -216,7 +216,7 @@ func TestTheOperationsThatConvictAreTold(t *testing.T) {
 		`        22ms    client 1 has its answer from server (1), primary of view 1: write "1"`,
 		`        22ms    client 1 asks silent (2) (2 times), then server (1): read`,
 		`        44ms !! client 1 has its answer from server (1), primary of view 1: read -> nothing`,
-		`        44ms !! linearizability: client 1 found nothing, although client 1's write "1" had returned before`)
+		`        44ms !! linearizability: stale value: client 1 found nothing, although client 1's write "1" had returned before`)
 }
 
 func TestAnOperationOfUnknownOutcomeIsToldAsSuch(t *testing.T) {
