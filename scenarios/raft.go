@@ -56,6 +56,7 @@ type raftCluster struct {
 	clients []sim.NodeID
 	healed  bool
 	settled int // clients that have got on since
+	insist  int // how often clients ask again for what they have given up on
 }
 
 func buildRaft(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
@@ -128,12 +129,15 @@ func (c *raftCluster) tune(o *raft.Options) {
 	}
 }
 
-// tuneClient draws how patient the clients of this run are, and whether they
-// stay with a server that answers.
+// tuneClient draws how patient the clients of this run are, when they give up,
+// whether they stay with a server that answers, and whether they ask again, as a
+// new operation, for what they have given up on.
 func (c *raftCluster) tuneClient(client *kv.Client) {
 	draw := choice.NewStream(c.world.Choices(), "tuning", "clients")
 	client.Try = []time.Duration{100, 20, 5}[draw.N(3)] * time.Millisecond
 	client.Roams = draw.N(2) == 1
+	client.Deadline = []time.Duration{1000, 500}[draw.N(2)] * time.Millisecond
+	c.insist = int(draw.N(4) / 3)
 }
 
 // client asks for its share of the operations, spread over the time in which
@@ -231,20 +235,27 @@ func keyName(i int) string {
 }
 
 // operate carries out one operation and puts it into the history. What the
-// client now knows of the key is in saw.
+// client now knows of the key is in saw. The store's client asks with one id,
+// until it gives up; one that insists asks then again, with a new one.
 func (c *raftCluster) operate(p *sim.Process, store *kv.Client, in history.Input, saw map[string]string) {
-	op := p.Invoke(in)
-	out, err := store.Do(in)
-	switch err {
-	case nil:
-		op.OK(out)
-		if in.F == history.Read {
-			saw[in.Key] = out.Value
+	for tries := 0; ; tries++ {
+		op := p.Invoke(in)
+		out, err := store.Do(in)
+		switch err {
+		case nil:
+			op.OK(out)
+			if in.F == history.Read {
+				saw[in.Key] = out.Value
+			}
+			return
+		case kv.ErrNotDone:
+			op.Failed()
+		default:
+			op.Unknown()
 		}
-	case kv.ErrNotDone:
-		op.Failed()
-	default:
-		op.Unknown()
+		if tries == c.insist {
+			return
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ func Mistakes() []Mistake {
 		},
 		{
 			ID:      "raft.staleLeaderRead",
-			Summary: "a leader answers reads without asking a quorum: one that was deposed answers with old values",
+			Summary: "a leader answers reads without asking a quorum: one that was deposed, or has just been elected, answers with old values",
 			Source:  "Raft §8; etcd#741",
 			SeenBy:  "linearizability",
 			Plant:   func(r *Rules) { r.ReadWithoutQuorum = yes },
