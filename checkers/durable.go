@@ -2,14 +2,15 @@ package checkers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"seedbed.example/history"
 	"seedbed.example/models"
 )
 
-// Durable finds what was acknowledged and then missing from a later read,
-// although nothing that could have replaced it was ever asked for. What was
+// Durable finds what was acknowledged and then missing from a later read, and
+// from all after it, although nothing that could have replaced it was asked for. What was
 // acknowledged is a write, an append, or a compare-and-swap that was applied.
 //
 // It accuses nobody wrongly, whatever the history, but it sees a loss only if no
@@ -20,6 +21,9 @@ func Durable(h *history.History) []Violation {
 	var lost []Violation
 	for _, operations := range models.Partition(h) {
 		for _, l := range losses(operations) {
+			if comesBack(l, operations) {
+				continue
+			}
 			lost = append(lost, Violation{
 				Checker: "durability",
 				Message: fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read)),
@@ -78,14 +82,29 @@ func missing(write *history.Operation, later []history.Operation, before uint64)
 		if op.Invoked > before {
 			return nil
 		}
-		if function(op.Input) != history.Read || op.Outcome != history.OK || op.Invoked < write.Returned || op.Returned > before {
-			continue
-		}
-		if out := op.Output.(history.Output); !out.Found || !strings.Contains(out.Value, input(write).Value) {
+		if isRead(op) && op.Invoked > write.Returned && op.Returned < before && !shows(op, write) {
 			return op
 		}
 	}
 	return nil
+}
+
+// comesBack reports whether a read shows what was written that began after the
+// one that did not: then it was not gone, and that read was stale.
+func comesBack(l loss, operations []history.Operation) bool {
+	return slices.ContainsFunc(operations, func(op history.Operation) bool {
+		return isRead(&op) && op.Invoked > l.read.Invoked && shows(&op, l.write)
+	})
+}
+
+func isRead(op *history.Operation) bool {
+	return function(op.Input) == history.Read && op.Outcome == history.OK
+}
+
+// shows reports whether a read's answer holds what was written.
+func shows(read, write *history.Operation) bool {
+	out := read.Output.(history.Output)
+	return out.Found && strings.Contains(out.Value, input(write).Value)
 }
 
 // acknowledged reports whether the operation is known to have put its value

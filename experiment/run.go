@@ -50,7 +50,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	result.Verdict, result.Violations = judge(w, source, in, &setup)
 	w.Close() // what still waits in a run that was broken
 	result.Hash, result.Counts = w.Hash(), w.Counts()
-	result.Operations, result.Simulated = w.History().Len(), w.Now()
+	result.Nodes, result.Operations, result.Simulated = len(setup.Nodes), w.History().Len(), w.Now()
 	result.Struck = in.Struck()
 	for _, kind := range kinds {
 		result.Struck[kind] += 0

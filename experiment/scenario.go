@@ -67,6 +67,7 @@ type Result struct {
 	Violations []checkers.Violation
 	Hash       sim.Hash
 	Counts     sim.Counts
+	Nodes      int // servers
 	Operations int
 	Simulated  time.Duration
 	Struck     map[string]int // how often each kind of fault struck, 0 for one that the profile might have drawn

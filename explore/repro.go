@@ -90,6 +90,25 @@ func (r *Repro) Replay(scenario *experiment.Scenario, record bool) (*Replay, err
 	return &Replay{Result: result, SameTrace: result.Hash == r.TraceHash, SameViolation: r.expects(result.Verdict, result.Violations)}, nil
 }
 
+// Moved says, of a run that no longer shows its violation, whether that proves
+// anything: not if its story has moved.
+func (r *Replay) Moved() string {
+	missed, unasked := r.Result.Missed(), r.Result.Unasked()
+	if len(missed) == 0 && len(unasked) == 0 {
+		return "Each fault struck and each choice was asked for: the bug is probably mended."
+	}
+	text := fmt.Sprintf("The story has moved: %d of its %s did not strike, and %d of its %s were never asked for. "+
+		"It may be mended or not; a hunt would tell.",
+		len(missed), count(len(r.Result.Plan), "fault"), len(unasked), count(len(r.Result.Config.Overrides), "choice"))
+	for _, e := range missed {
+		text += "\n  did not strike: " + e.String()
+	}
+	for _, o := range unasked {
+		text += "\n  never asked for: " + o.String()
+	}
+	return text
+}
+
 // expects reports whether that is what the run is expected to come to.
 func (r *Repro) expects(verdict checkers.Verdict, violations []checkers.Violation) bool {
 	if r.Violation == nil {

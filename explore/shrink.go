@@ -38,6 +38,7 @@ type Shrunk struct {
 
 // A Size is how much there is to understand in a run.
 type Size struct {
+	Nodes      int `json:"nodes"`      // servers
 	Faults     int `json:"faults"`     // entries of the plan
 	Operations int `json:"operations"` // of clients
 	Choices    int `json:"choices"`    // answers other than the benign one
@@ -45,7 +46,14 @@ type Size struct {
 
 // String tells the size in words.
 func (s Size) String() string {
-	return fmt.Sprintf("%d faults, %d operations, %d choices", s.Faults, s.Operations, s.Choices)
+	return count(s.Nodes, "node") + ", " + count(s.Faults, "fault") + ", " + count(s.Operations, "operation") + ", " + count(s.Choices, "choice")
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprint(n, " ", what)
 }
 
 // Run shrinks the run of that configuration. An error means that it is not
@@ -85,6 +93,9 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	}
 	smallest.Runs = k.shrunk.Runs
 	smallest.Result.Config.EventLimit = config.EventLimit
+	if smallest.Result.Config.Choices == "zero" {
+		smallest.Result.Config.Seed = config.Seed // the run no longer rests on any: it is named by where it comes from
+	}
 	return &smallest, nil
 }
 
@@ -149,7 +160,7 @@ func (k *shrinker) look() ([]choice.Override, Size) {
 		k.best.Overrides = decided // and none that nobody asked for
 		k.shrunk.Result.Config.Overrides = decided
 	}
-	return decided, Size{Faults: len(config.Plan), Operations: result.Operations, Choices: len(decided)}
+	return decided, Size{Nodes: result.Nodes, Faults: len(config.Plan), Operations: result.Operations, Choices: len(decided)}
 }
 
 // pass tries once to take away of everything, and reports whether it could.

@@ -43,8 +43,9 @@
 //	SEEDBED_SEED=42          this one seed, recorded; with -v its whole trace
 //	SEEDBED_SEEDS=100000     so many seeds, in place of what the test says
 //	SEEDBED_FOR=10m          as many seeds as there is real time for
-//	SEEDBED_DOCTOR=100       no hunt: so many seeds twice, to see that both runs are the same
-//	SEEDBED_DOCTOR_OUT=FILE  what those runs came to, a line "seedbed-doctor SEED HASH" each, added
+//	SEEDBED_TRACE=FILE       the trace of the failing run that is told, as text
+//	SEEDBED_DOCTOR=100       no hunt: so many seeds again and again, to see that each is one run, and if not, why
+//	SEEDBED_DOCTOR_OUT=FILE  what those runs came to, a line "seedbed-doctor SEED HASH TEST" each, added
 //	                         to FILE, to be compared with another machine's
 //
 // Variables are for [Run]. [Rapid] has the flags of rapid, such as -rapid.checks

@@ -1,13 +1,13 @@
 package simtest
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"seedbed.example/doctor"
 	"seedbed.example/experiment"
 )
 
@@ -59,25 +59,26 @@ func around(lines []string, at int) string {
 	return strings.Join(lines[from:min(at+after, len(lines))], "\n")
 }
 
-// doctor runs seeds twice and compares, instead of hunting. What they came to
-// goes into a file, if one is named, to be compared with another machine's.
+// doctor looks whether seeds are one run each, and if not, why, instead of
+// hunting. What they came to goes into a file, if one is named, to be compared
+// with other processes.
 func (p *property) doctor(t *testing.T, asked settings) {
 	t.Helper()
-	var came strings.Builder
-	for seed := range asked.doctor {
-		fmt.Fprintf(&came, "seedbed-doctor %d %v\n", seed, p.sameRun(t, seed).Hash)
+	examination := doctor.Examination{
+		Scenario: p.scenario, Seeds: asked.doctor,
+		Still: func(f func()) { synctest.Test(t, func(*testing.T) { f() }) },
+		Seen: func(line doctor.Line) {
+			line.Name = t.Name()
+			if err := doctor.Tell(line); err != nil {
+				t.Error(err)
+			}
+		},
 	}
-	if asked.doctorOut == "" {
-		return
-	}
-	out, err := os.OpenFile(asked.doctorOut, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := out.WriteString(came.String()); err != nil {
-		t.Error(err)
-	}
-	if err := out.Close(); err != nil {
-		t.Error(err)
+	report, err := examination.Run(t.Context())
+	switch {
+	case err != nil:
+		t.Fatal(explained(err))
+	case report.Finding != nil:
+		t.Error(report.Finding)
 	}
 }

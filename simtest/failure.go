@@ -3,6 +3,7 @@ package simtest
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"seedbed.example/explore"
 	"seedbed.example/history"
 	"seedbed.example/models"
+	"seedbed.example/story"
 )
 
 // How much of a failure is told at the most, in lines.
@@ -21,6 +23,7 @@ const (
 	mostViolationLines = 14
 	mostPlanLines      = 8
 	mostOperations     = 5
+	mostToldLines      = 32 // all of that, and how it came about
 )
 
 // explain fails the test with a failing run made smaller, told, and saved. What
@@ -43,13 +46,22 @@ func (p *property) explain(t *testing.T, config experiment.Config, what, repeats
 	if err := explore.NewRepro(small.Result).SaveAs(path); err != nil {
 		t.Errorf("this failure could not be saved: %v", err)
 	}
+	recorded := small.Result.Config
+	recorded.Record = true
+	if small.Result, err = p.scenario.Run(recorded); err == nil {
+		err = p.writeTrace(small.Result)
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
 	t.Error(whole(small, what, repeats, path))
 }
 
 // whole is all that is said of a failure, in less than 40 lines.
 func whole(small *explore.Shrunk, what, repeats, path string) string {
 	return fmt.Sprintf("%s: %s%s\n\nAgain: %s\nSaved: %s\n       (go test runs it first from now on)",
-		what, told(small.Result), shrunkBy(small), repeats, fromRoot(path))
+		what, toldWhole(small.Result), shrunkBy(small), repeats, fromRoot(path))
 }
 
 // shrinkContext ends before the go command ends the test by force.
@@ -61,6 +73,26 @@ func shrinkContext(t *testing.T) context.Context {
 	ctx, stop := context.WithDeadline(t.Context(), deadline.Add(-time.Second))
 	t.Cleanup(stop)
 	return ctx
+}
+
+// toldWhole tells a failing run that was recorded, and how it came about if there
+// is room for that.
+func toldWhole(r *experiment.Result) string {
+	text := told(r)
+	how := "\n\nHow it came about:\n    " + indented(strings.TrimSuffix(story.Of(r).String(), "\n"))
+	if strings.Count(text+how, "\n") <= mostToldLines {
+		return text + how
+	}
+	return text
+}
+
+// writeTrace writes the trace of a recorded run where the environment says.
+func (p *property) writeTrace(r *experiment.Result) error {
+	path := os.Getenv(traceVariable)
+	if path == "" {
+		return nil
+	}
+	return os.WriteFile(path, []byte(r.World.Trace().String()), 0o644)
 }
 
 // told tells a failing run: what it broke, its faults, and unless they are told
@@ -92,7 +124,11 @@ func described(op *history.Operation) string {
 	if op.Outcome != history.Unknown {
 		end = op.Return.String()
 	}
-	call := fmt.Sprint(op.Input)
+	call := strings.TrimPrefix(fmt.Sprintf("%T", op.Input), "*")
+	call = fmt.Sprintf("%s %v", call[strings.LastIndexByte(call, '.')+1:], op.Input)
+	if _, named := op.Input.(fmt.Stringer); named {
+		call = fmt.Sprint(op.Input)
+	}
 	if _, ok := op.Input.(history.Input); ok {
 		call = models.Describe(op.Input, op.Output)
 	} else if op.Outcome == history.OK {
@@ -108,7 +144,7 @@ func shrunkBy(s *explore.Shrunk) string {
 	}
 	spared := ""
 	if s.Minimal {
-		spared = ", and none of them can be spared"
+		spared = "; without any one of them it holds"
 	}
 	return fmt.Sprintf("\n\nLeft are %d of %d faults and %d of %d operations, after %d runs%s.",
 		s.After.Faults, s.Before.Faults, s.After.Operations, s.Before.Operations, s.Runs, spared)

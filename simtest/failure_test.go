@@ -41,7 +41,7 @@ func TestAFailureIsToldInLessThanFortyLines(t *testing.T) {
 	for _, want := range []string{
 		"seed 7: panic\n    somebody panicked\n", "(188 more lines)", "(and 1 more)", "from 6s on, node 1 stands still", "(93 more lines)",
 		`client 3: write "x"  [1m38s, 1m39s]`, `client 3: write "x" -> ?  [1m39s, ?]`,
-		"Left are 7 of 100 faults and 12 of 100 operations, after 321 runs, and none of them can be spared.",
+		"Left are 7 of 100 faults and 12 of 100 operations, after 321 runs; without any one of them it holds.",
 		"Again: again", "Saved: simtest/file",
 	} {
 		if !strings.Contains(text, want) {

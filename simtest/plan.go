@@ -29,14 +29,14 @@ func Plan(rt *rapid.T, shape faults.Shape, kinds ...string) faults.Plan {
 	if len(kinds) == 0 {
 		kinds = possible
 	}
-	return rapid.Custom(func(rt *rapid.T) story {
+	return rapid.Custom(func(rt *rapid.T) planStory {
 		rotten := sim.NodeID(rapid.IntRange(1, max(1, shape.Nodes)).Draw(rt, "rotten"))
 		entry := rapid.Custom(func(rt *rapid.T) faults.Entry {
 			return chaos.DrawEntry(rapid.SampledFrom(kinds).Draw(rt, "kind"), answers{rt}, shape, rotten)
 		})
 		plan := faults.Plan(rapid.SliceOfN(entry, 0, mostEntries).Draw(rt, "entries"))
 		plan.Sort()
-		return story{plan}
+		return planStory{plan}
 	}).Draw(rt, "plan").Plan
 }
 
@@ -46,11 +46,11 @@ type answers struct{ rt *rapid.T }
 // Choose implements [choice.Source].
 func (a answers) Choose(_ *choice.Topic, _, n uint64) uint64 { return uniform(a.rt, n) }
 
-// A story is a plan that is shown as one.
-type story struct{ faults.Plan }
+// A planStory is a plan that is shown as one.
+type planStory struct{ faults.Plan }
 
 // GoString implements [fmt.GoStringer].
-func (s story) GoString() string {
+func (s planStory) GoString() string {
 	if len(s.Plan) == 0 {
 		return "nothing goes wrong"
 	}

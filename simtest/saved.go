@@ -3,7 +3,6 @@ package simtest
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -61,21 +60,24 @@ func (p *property) runSaved(t *testing.T) (hunt bool) {
 // rerun runs a saved failure and fails while it does.
 func (p *property) rerun(t testing.TB, file, repeats string) {
 	t.Helper()
-	repro, err := readRepro(file)
+	repro, err := explore.OpenRepro(file)
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	replay, err := repro.Replay(p.scenario, false)
+	replay, err := repro.Replay(p.scenario, true)
+	if err == nil {
+		err = p.writeTrace(replay.Result)
+	}
 	switch {
 	case err != nil:
 		t.Errorf("%s: %v", fromRoot(file), explained(err))
 	case replay.Result.Verdict == checkers.Violated:
-		t.Errorf("%s still fails, %s: %s\n\nAgain: %s", fromRoot(file), course(replay), told(replay.Result), repeats)
+		t.Errorf("%s still fails, %s: %s\n\nAgain: %s", fromRoot(file), course(replay), toldWhole(replay.Result), repeats)
 	case replay.Result.Verdict == checkers.Unknown:
 		t.Errorf("%s: %s", fromRoot(file), undecided)
 	default:
-		t.Logf("%s holds now, %s", fromRoot(file), course(replay))
+		t.Logf("%s holds now, %s. %s", fromRoot(file), course(replay), replay.Moved())
 	}
 }
 
@@ -85,19 +87,6 @@ func course(r *explore.Replay) string {
 		return "by the same course"
 	}
 	return "by another course than when it was saved"
-}
-
-func readRepro(path string) (*explore.Repro, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	repro, err := explore.ReadRepro(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", fromRoot(path), err)
-	}
-	return repro, nil
 }
 
 // chosen is what -run asks for of the sub-tests of a test; nil if it asks for

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"seedbed.example/doctor"
 )
 
 // The environment variables that change what a test runs.
@@ -13,8 +15,9 @@ const (
 	seedVariable      = "SEEDBED_SEED"
 	seedsVariable     = "SEEDBED_SEEDS"
 	lengthVariable    = "SEEDBED_FOR"
-	doctorVariable    = "SEEDBED_DOCTOR"
-	doctorOutVariable = "SEEDBED_DOCTOR_OUT"
+	doctorVariable    = doctor.SeedsVariable
+	doctorOutVariable = doctor.OutVariable
+	traceVariable     = "SEEDBED_TRACE" // a file for the trace, as text, of the failing run that is told
 )
 
 // settings is what the environment asks for.

@@ -51,9 +51,9 @@ type testObject struct {
 }
 
 // replayTest lets go test run a file again, and passes on what it says.
-func (a *app) replayTest(c *cobra.Command, file testFile, records bool) error {
-	if records {
-		return errors.New("a trace can be written of a run of a scenario: to see the trace of a test's run, take the line that its failure prints, and add -v")
+func (a *app) replayTest(c *cobra.Command, file testFile, told telling) error {
+	if told.html != "" {
+		return errors.New("a picture can be made of a run of a scenario; of a test's run there is --trace FILE, and its failure is explained as it is")
 	}
 	if _, err := os.Stat(file.path); err != nil {
 		return err
@@ -64,6 +64,13 @@ func (a *app) replayTest(c *cobra.Command, file testFile, records bool) error {
 	}
 	test := exec.CommandContext(c.Context(), "go", "test", "-count=1", "-v", "-run", strings.Join(pattern, "/"), ".")
 	var output bytes.Buffer
+	if told.trace != "" {
+		trace, err := filepath.Abs(told.trace)
+		if err != nil {
+			return err
+		}
+		test.Env = append(os.Environ(), "SEEDBED_TRACE="+trace)
+	}
 	test.Dir, test.Stdout, test.Stderr = file.dir, &output, &output
 	if !a.json() {
 		test.Stdout, test.Stderr = io.MultiWriter(a.out, &output), a.err

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"seedbed.example/checkers"
-	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
 )
@@ -28,7 +27,7 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 		Args: one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if file, ok := findTestFile(args[0]); ok {
-				return a.replayTest(c, file, told.records())
+				return a.replayTest(c, file, told)
 			}
 			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
@@ -80,23 +79,6 @@ func comparison(repro *explore.Repro, replay *explore.Replay) string {
 	case replay.Result.Verdict == checkers.Violated:
 		return fmt.Sprintf("The file expects %s, and something else is broken.", expected)
 	default:
-		return fmt.Sprintf("The file expects %s, and this run does not show it. %s", expected, moved(replay.Result))
+		return fmt.Sprintf("The file expects %s, and this run does not show it. %s", expected, replay.Moved())
 	}
-}
-
-// moved says whether the story of a run has moved, so that it proves nothing.
-func moved(r *experiment.Result) string {
-	missed, unasked := r.Missed(), r.Unasked()
-	if len(missed) == 0 && len(unasked) == 0 {
-		return "Each fault struck and each choice was asked for: the bug is probably mended."
-	}
-	text := fmt.Sprintf("The story has moved: %d of its %d faults did not strike, and %d of its %d choices were never asked for. "+
-		"It may be mended or not; a hunt would tell.", len(missed), len(r.Plan), len(unasked), len(r.Config.Overrides))
-	for _, e := range missed {
-		text += "\n  did not strike: " + e.String()
-	}
-	for _, o := range unasked {
-		text += "\n  never asked for: " + o.String()
-	}
-	return text
 }
