@@ -42,6 +42,12 @@ func (f Partition) String() string {
 	for _, g := range f.Groups {
 		groups = append(groups, list(g))
 	}
+	switch {
+	case len(groups) == 1 && len(f.Groups[0]) == 1:
+		return "no node reaches another"
+	case len(groups) == 1:
+		return fmt.Sprintf("nodes %s reach only each other, and the others nobody", groups[0])
+	}
 	return "nodes are partitioned: " + strings.Join(groups, " | ")
 }
 func (f Isolate) String() string { return fmt.Sprintf("node %v is cut off", f.Node) }

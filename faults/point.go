@@ -31,11 +31,11 @@ func (f Point) String() string {
 	if f.Passes != "" {
 		does = fmt.Sprintf("passes %q for the %s time", f.Passes, ordinal(f.Times))
 	}
-	then := "go down"
-	if f.Then == "pause" {
-		then = "stand still"
+	who, then := fmt.Sprintf("nodes %s ", list(f.Nodes)), map[string]string{"crash": "go down", "pause": "stand still"}
+	if len(f.Nodes) == 1 {
+		who, then = fmt.Sprintf("node %v ", f.Nodes[0]), map[string]string{"crash": "goes down", "pause": "stands still"}
 	}
-	return fmt.Sprintf("once node %v %s, nodes %s %s for %v", f.Node, does, list(f.Nodes), then, f.Lasts)
+	return fmt.Sprintf("once node %v %s, %s%s for %v", f.Node, does, who, then[f.Then], f.Lasts)
 }
 
 // ordinal returns 1st, 2nd, 3rd, 4th.

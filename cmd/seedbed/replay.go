@@ -13,6 +13,7 @@ import (
 
 func (a *app) replayCommand() *cobra.Command {
 	var told telling
+	var correct bool
 	c := &cobra.Command{
 		Use:   "replay FILE",
 		Short: "run a repro file again, and say whether it still shows what it did",
@@ -23,7 +24,8 @@ it no longer.
 
 A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 		Example: `  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --explain
-  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --html run.html --trace run.txt`,
+  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --html run.html --trace run.txt
+  seedbed replay repros/raft-staleLeaderRead-3-0123abcd.repro.json --correct`,
 		Args: one("a repro file", "seedbed replay FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if file, ok := findTestFile(args[0]); ok {
@@ -32,6 +34,9 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 			repro, err := explore.OpenRepro(args[0])
 			if err != nil {
 				return err
+			}
+			if correct {
+				repro.Mistake = ""
 			}
 			scenario, err := scenarios.Find(repro.Scenario)
 			if err != nil {
@@ -62,6 +67,7 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 		},
 	}
 	told.flags(c)
+	c.Flags().BoolVar(&correct, "correct", false, "run it without the mistake that is planted in it: the correct twin")
 	return c
 }
 
