@@ -176,7 +176,7 @@ func TestWhoCrashesHaltsAndStandsStillIsTold(t *testing.T) {
 		"       200ms    node 1 starts again",
 		"       500ms    node 1 stands still, until 1.5s",
 		"       700ms    0.0001% of messages are lost, until 800ms",
-		"          1s    node 3 crashes, as planned: once node 3 has sent 1 Ask, nodes 3 go down for 50ms",
+		"          1s    node 3 crashes, as planned: once node 3 has sent 1 Ask, node 3 goes down for 50ms",
 		"       1.05s    node 3 starts again: is here for the 2. time",
 		"       1.15s    node 3 halts: the disk is gone",
 		"       1.65s    node 3 starts again: is here for the 3. time",
