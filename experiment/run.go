@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,7 +42,7 @@ func (s *Scenario) Run(config Config) (*Result, error) {
 	w.Attempt("building the world", func() { setup = s.Build(w, values, config.Mistake) })
 	setup.settle(w)
 	plan, kinds, err := setup.plan(config, values, source)
-	if err != nil {
+	if err = errors.Join(setup.check(w), err); err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -131,7 +132,9 @@ func live(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) {
 		return
 	}
 	if !w.RunWhile(func() bool { return !s.Done() }, s.Span+s.Bound) && len(w.Violations()) == 0 {
+		waiting := ""
+		w.Attempt("telling who waits", func() { waiting = s.Waiting() })
 		w.Violate("liveness", "", "the faults were over at %v among nodes %v, and %v later not every client has got on.\n%s",
-			s.Span, core, s.Bound, s.Waiting())
+			s.Span, core, s.Bound, waiting)
 	}
 }

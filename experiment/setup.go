@@ -70,6 +70,19 @@ func (s *Setup) settle(w *sim.World) {
 	}
 }
 
+// check says what of a setup cannot be.
+func (s *Setup) check(w *sim.World) error {
+	for i, id := range s.Nodes {
+		if int(id) != i+1 || w.Client(id) > 0 {
+			return fmt.Errorf("Setup.Nodes: %v: want the nodes that were added first, in that order: 1 to %d", s.Nodes, len(s.Nodes))
+		}
+	}
+	if s.Core < 0 || s.Span < 0 || s.Bound < 0 {
+		return fmt.Errorf("Setup: Core %d, Span %v, Bound %v: want 0 or more", s.Core, s.Span, s.Bound)
+	}
+	return nil
+}
+
 // WhoWaits tells, a line each, what those of the clients wait for that have not
 // finished.
 func WhoWaits(w *sim.World, clients []sim.NodeID) []string {

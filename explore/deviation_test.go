@@ -42,14 +42,14 @@ func TestDeviationsComeInTheOrderOfChoices(t *testing.T) {
 		}
 	}
 	want := []string{
-		"once node 1 has sent 1 Vote, nodes 1 go down for 100ms",
+		"once node 1 has sent 1 Vote, node 1 goes down for 100ms",
 		"network loss, 1->2 Vote, #0 = 999",
-		"once node 1 has sent 2 Vote, nodes 1 go down for 100ms",
+		"once node 1 has sent 2 Vote, node 1 goes down for 100ms",
 		"network loss, 1->3 Vote, #0 = 999",
-		"once node 1 has sent 1 Reply, nodes 1 go down for 100ms",
+		"once node 1 has sent 1 Reply, node 1 goes down for 100ms",
 		"disk crash, node 1 log, #0 = 1",
 		"disk crash, node 1 log, #0 = 2",
-		"once node 1 has sent 3 Vote, nodes 1 go down for 100ms",
+		"once node 1 has sent 3 Vote, node 1 goes down for 100ms",
 		"network loss, 1->2 Vote, #1 = 999",
 		"network loss, 2->1 Vote, #0 = 1",
 	}

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"seedbed.example/checkers"
@@ -64,12 +65,19 @@ func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Gro
 		}
 	}
 	for i, f := range chosen {
-		if ctx.Err() != nil {
-			break
+		var shrunk *Shrunk
+		if ctx.Err() == nil {
+			shrunk, err = g.Shrink.Run(ctx, f.Config)
+			switch {
+			case errors.Is(err, ErrNothing): // it was found by older code, and has been mended since
+				continue
+			case err != nil:
+				return nil, nil, err
+			}
 		}
-		shrunk, err := g.Shrink.Run(ctx, f.Config)
-		if err != nil {
-			return nil, nil, err
+		if ctx.Err() != nil { // called off before or meanwhile
+			unsorted = addUnsorted(unsorted, chosen[i:])
+			break
 		}
 		groups = sortInto(groups, f, shrunk)
 		if g.Progress != nil {
@@ -78,6 +86,19 @@ func (g Grouping) Groups(ctx context.Context, failures []Failure) (groups []*Gro
 	}
 	slices.SortStableFunc(groups, func(a, b *Group) int { return cmp.Compare(a.First, b.First) })
 	return groups, unsorted, nil
+}
+
+// addUnsorted counts failures that have not been shrunk.
+func addUnsorted(unsorted []Unsorted, failures []Failure) []Unsorted {
+	promises, broken := byPromise(failures)
+	for _, promise := range promises {
+		i := slices.IndexFunc(unsorted, func(u Unsorted) bool { return u.Promise == promise })
+		if i < 0 {
+			i, unsorted = len(unsorted), append(unsorted, Unsorted{Promise: promise})
+		}
+		unsorted[i].Count += len(broken[promise])
+	}
+	return unsorted
 }
 
 // byPromise sorts failures by who saw them and what was broken.

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -54,10 +55,14 @@ func (h Hunt) Run(ctx context.Context) (*Report, error) {
 	var working sync.WaitGroup
 	for i := range workers {
 		working.Go(func() {
-			if err := h.work(watch.of(i), jobs, outcomes); err != nil {
-				failed <- err
-				stop()
-			}
+			err := errGoexit
+			defer func() {
+				if err != nil {
+					failed <- err
+					stop()
+				}
+			}()
+			err = h.work(watch.of(i), jobs, outcomes)
 		})
 	}
 	go func() {
@@ -77,6 +82,10 @@ func (h Hunt) Run(ctx context.Context) (*Report, error) {
 		return report, nil
 	}
 }
+
+// errGoexit is the error of a worker that a run has ended.
+var errGoexit = errors.New("the code of a run has ended its goroutine: a t.Fatal or t.FailNow of a test, perhaps; " +
+	"inside a run, let Always, or World.Violate, say what is wrong")
 
 // gcPercent is how rarely garbage is collected while hunting: a run leaves
 // little behind, and collecting stops all cores. GOGC has the last word.

@@ -144,11 +144,11 @@ func TestAServerCrashesAfterEachMessageThatItSends(t *testing.T) {
 	got, _ := exhaust(t, 1, explore.CrashDomain)
 	want := []string{
 		"",
-		"once node 1 has sent 1 letter, nodes 1 go down for 100ms",
-		"once node 2 has sent 1 letter, nodes 2 go down for 100ms",
-		"once node 1 has sent 2 letter, nodes 1 go down for 100ms",
-		"once node 1 has sent 3 letter, nodes 1 go down for 100ms",
-		"once node 1 has sent 4 letter, nodes 1 go down for 100ms",
+		"once node 1 has sent 1 letter, node 1 goes down for 100ms",
+		"once node 2 has sent 1 letter, node 2 goes down for 100ms",
+		"once node 1 has sent 2 letter, node 1 goes down for 100ms",
+		"once node 1 has sent 3 letter, node 1 goes down for 100ms",
+		"once node 1 has sent 4 letter, node 1 goes down for 100ms",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +made):\n%s", diff)

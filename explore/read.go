@@ -10,6 +10,7 @@ import (
 
 	"seedbed.example/faults"
 	"seedbed.example/internal/jsonfile"
+	"seedbed.example/sim"
 )
 
 // OpenRepro reads a repro file. Its errors name the file and the line.
@@ -43,7 +44,8 @@ func ReadRepro(in io.Reader) (*Repro, error) {
 	}
 	var wire struct {
 		Repro
-		Plan *json.RawMessage `json:"plan"` // read by itself, for the sake of its lines
+		Plan      *json.RawMessage `json:"plan"`      // read by itself, for the sake of its lines
+		TraceHash *sim.Hash        `json:"traceHash"` // which may be 0, but not missing
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
@@ -58,9 +60,10 @@ func ReadRepro(in io.Reader) (*Repro, error) {
 		return nil, jsonfile.At(data, 0, errors.New(`there is no "scenario"`))
 	case wire.Plan == nil:
 		return nil, jsonfile.At(data, 0, errors.New(`there is no "plan": want an array, empty if nothing goes wrong`))
-	case wire.TraceHash == 0:
+	case wire.TraceHash == nil:
 		return nil, jsonfile.At(data, 0, errors.New(`there is no "traceHash"`))
 	}
+	wire.Repro.TraceHash = *wire.TraceHash
 	before := bytes.Index(data, *wire.Plan)
 	lines := bytes.Repeat([]byte("\n"), bytes.Count(data[:before], []byte("\n")))
 	if wire.Repro.Plan, err = faults.ReadPlan(bytes.NewReader(append(lines, *wire.Plan...))); err != nil {

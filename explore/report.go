@@ -113,7 +113,7 @@ func (r *Report) Verdict() checkers.Verdict {
 	switch {
 	case len(r.Failures) > 0:
 		return checkers.Violated
-	case len(r.Unknown) > 0 || r.Interrupted || r.Runs == 0:
+	case len(r.Unknown) > 0 || r.Interrupted || r.Runs+r.Earlier == 0:
 		return checkers.Unknown
 	default:
 		return checkers.Holds

@@ -94,16 +94,22 @@ func (r *Repro) Replay(scenario *experiment.Scenario, record bool) (*Replay, err
 // anything: not if its story has moved.
 func (r *Replay) Moved() string {
 	missed, unasked := r.Result.Missed(), r.Result.Unasked()
-	if len(missed) == 0 && len(unasked) == 0 {
+	switch {
+	case r.Result.Verdict == checkers.Unknown:
+		return "Whether it does could not be decided: the check ran out of time."
+	case len(missed) == 0 && len(unasked) == 0 && r.Result.Config.Choices != "zero":
+		return "Each fault struck, but the run rests on its seed, so that it may have moved: that proves little. A shrunk run proves more."
+	case len(missed) == 0 && len(unasked) == 0:
 		return "Each fault struck and each choice was asked for: the bug is probably mended."
 	}
+	const most = 10
 	text := fmt.Sprintf("The story has moved: %d of its %s did not strike, and %d of its %s were never asked for. "+
 		"It may be mended or not; a hunt would tell.",
 		len(missed), count(len(r.Result.Plan), "fault"), len(unasked), count(len(r.Result.Config.Overrides), "choice"))
-	for _, e := range missed {
+	for _, e := range missed[:min(most, len(missed))] {
 		text += "\n  did not strike: " + e.String()
 	}
-	for _, o := range unasked {
+	for _, o := range unasked[:min(most, len(unasked))] {
 		text += "\n  never asked for: " + o.String()
 	}
 	return text

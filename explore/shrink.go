@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -23,6 +24,9 @@ type Shrink struct {
 	// Progress is told, if it is not nil, of every smaller run that is found.
 	Progress func(*Shrunk)
 }
+
+// ErrNothing says that a run breaks no promise.
+var ErrNothing = errors.New("there is nothing to shrink")
 
 // DefaultShrinkRuns is how many runs a shrink may take if it is not told.
 const DefaultShrinkRuns = 20_000
@@ -65,7 +69,7 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 		return nil, err
 	}
 	if result.Verdict != checkers.Violated {
-		return nil, fmt.Errorf("there is nothing to shrink: the run %s", result.Verdict)
+		return nil, fmt.Errorf("%w: the run %s", ErrNothing, result.Verdict)
 	}
 	if s.Workers == 0 {
 		s.Workers = runtime.GOMAXPROCS(0)
@@ -185,11 +189,11 @@ func (k *shrinker) pass(decided []choice.Override) (smaller bool) {
 // It becomes the best; which one it is depends on their order alone.
 func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
 	for start := 0; start < len(candidates) && k.running(); start += k.Workers {
-		batch := candidates[start:min(start+k.Workers, len(candidates))]
+		batch := candidates[start:min(start+k.Workers, start+k.Runs-k.shrunk.Runs, len(candidates))]
 		results := make([]*experiment.Result, len(batch))
 		parallel(len(batch), func(i int) { results[i] = k.shows(batch[i]) })
-		k.shrunk.Runs += len(batch)
 		for i, result := range results {
+			k.shrunk.Runs++ // what one worker would have made, so that all come to the budget at once
 			if result != nil {
 				k.best, k.shrunk.Result = batch[i], result
 				if k.Progress != nil {

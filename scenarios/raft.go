@@ -81,12 +81,20 @@ func buildRaft(w *sim.World, values experiment.Values, mistake string) experimen
 		Alternatives: raft.Alternatives(),
 		Core:         c.core(),
 		Span:         values.Duration("span"),
-		Bound:        values.Duration("bound"),
+		Bound:        c.bound(),
 		Heal:         func() { c.healed = true },
 		Done:         func() bool { return c.settled == len(c.clients) },
 		Check:        c.check,
 		Waiting:      c.waiting,
 	}
+}
+
+// bound is how long clients may take to get on. One that has very much left to
+// ask for may take longer.
+func (c *raftCluster) bound() time.Duration {
+	const usual, each = 40, 500 * time.Millisecond
+	more := c.values.Whole("operations")/c.values.Whole("clients") - usual
+	return c.values.Duration("bound") + time.Duration(max(more, 0))*each
 }
 
 // core is how many servers can decide: a majority, or where membership changes

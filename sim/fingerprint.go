@@ -69,6 +69,7 @@ func (p *printer) value(h *Hash, v reflect.Value) {
 	case reflect.String:
 		p.text(h, v.String())
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		//seedbed:allow the print of a message is compared with another one of the same run only
 		h.add(uint64(v.Pointer()), kind)
 	case reflect.Array:
 		p.elements(h, v)
@@ -94,6 +95,7 @@ func (p *printer) reference(h *Hash, v reflect.Value) {
 		h.add(0, kind)
 		return
 	}
+	//seedbed:allow to come back to a place is all that is asked
 	here := step{v.Pointer(), 0, v.Type()}
 	if v.Kind() == reflect.Slice {
 		here.length = v.Len()
@@ -138,6 +140,7 @@ func (p *printer) elements(h *Hash, v reflect.Value) {
 // account.
 func (p *printer) entries(h *Hash, v reflect.Value) {
 	var sum uint64
+	//seedbed:allow digests of entries are added up
 	for entry := v.MapRange(); p.left >= 0 && entry.Next(); {
 		var one Hash
 		p.value(&one, entry.Key())

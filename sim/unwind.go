@@ -69,7 +69,15 @@ func (w *World) unwound(thrown any) {
 	if who != nil {
 		name = fmt.Sprintf("%s (node %v)", who.name, who.id)
 	}
-	w.Violate("panic", "", "%s panicked: %v\n%s", name, p.value, handlerFrames(p.stack))
+	frames := handlerFrames(p.stack)
+	w.Violate("panic", where(frames), "%s panicked: %v\n%s", name, p.value, frames)
+}
+
+// where returns the function that the frames begin with: panics of one place are
+// of one kind.
+func where(frames string) string {
+	first, _, _ := strings.Cut(frames, "\n")
+	return strings.TrimSpace(first)
 }
 
 // processPanic carries a panic, and where it happened, out of a coroutine.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -134,17 +135,38 @@ func one(what, example string) cobra.PositionalArgs {
 
 // writeFile writes a file whole or not at all.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	mode := fs.FileMode(0o644)
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() && !info.IsDir() { // a device or a pipe stays what it is
+			return writeInto(path, write)
+		}
+		if info.Mode().IsRegular() {
+			mode = info.Mode().Perm()
+		}
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".seedbed-*")
 	if err != nil {
 		return &os.PathError{Op: "write", Path: path, Err: errors.Unwrap(err)}
 	}
-	if err := errors.Join(write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
+	if err := errors.Join(write(temp), temp.Chmod(mode), temp.Close()); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	if err := os.Rename(temp.Name(), path); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return nil
+}
+
+// writeInto writes what is not a file.
+func writeInto(path string, write func(io.Writer) error) error {
+	out, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(out), out.Close())
 }
 
 // isTerminal reports whether a person reads w as it is written.

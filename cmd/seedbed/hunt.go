@@ -53,6 +53,7 @@ type firstFailure struct {
 	Repro     string `json:"repro"` // path of the file
 	*kept     `json:"-"`
 	*grouped  `json:"-"`
+	mended    bool // it was found by an earlier sitting, and holds now
 }
 
 // kept is what is told of the run in the repro file.
@@ -147,11 +148,14 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
 	return c
 }
 
+// mostWorkers is far beyond the cores of any machine.
+const mostWorkers = 4096
+
 // checkLength refuses hunts that would look at nothing: that would always hold.
 func checkLength(c *cobra.Command, hunt explore.Hunt, length time.Duration) error {
 	switch {
-	case hunt.Workers < 0:
-		return fmt.Errorf("--workers %d: want 1 or more", hunt.Workers)
+	case hunt.Workers < 0 || hunt.Workers > mostWorkers:
+		return fmt.Errorf("--workers %d: want 1 to %d", hunt.Workers, mostWorkers)
 	case hunt.Depth < 0 || c.Flags().Changed("depth") && hunt.Depth == 0:
 		return fmt.Errorf("--depth %d: want 1 or more", hunt.Depth)
 	case hunt.Depth > 0 && hunt.Strategy != "pct" && hunt.Strategy != "exhaustive":
@@ -221,10 +225,15 @@ func (a *app) keepFirst(ctx context.Context, report *explore.Report, hunt explor
 	found.kept = new(kept)
 	if shrink {
 		found.result, found.shrunk, err = a.shrink(ctx, explore.Shrink{Scenario: hunt.Scenario, Workers: hunt.Workers}, first.Config)
-	} else {
-		found.result, err = hunt.Scenario.Run(first.Config) // once more, because a hunt keeps no plans
 	}
-	if err != nil {
+	if !shrink {
+		found.result, err = hunt.Scenario.Run(first.Config)
+	}
+	switch {
+	case errors.Is(err, explore.ErrNothing):
+		found.kept, found.mended = nil, true
+		return found, nil
+	case err != nil:
 		return nil, err
 	}
 	found.Repro, err = explore.NewRepro(found.result).Save(dir)
@@ -304,6 +313,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	fmt.Fprintf(a.out, "Seed %d was the first to fail, after %s.\n", first.Seed, runs(first.AfterRuns))
 	if found.kept != nil && found.shrunk != nil {
 		fmt.Fprintln(a.out, found.shrunk)
+	}
+	if found.mended {
+		fmt.Fprintln(a.out, "An earlier sitting has found it; now that run holds: the code has changed since. Begin anew in another directory.")
 	}
 	if found.Repro != "" {
 		fmt.Fprintf(a.out, "Replay: %s replay %s\n", self(), quote(found.Repro))

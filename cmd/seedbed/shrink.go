@@ -55,8 +55,8 @@ Ctrl-C ends it with the smallest run found so far.`,
 			if shrink.Scenario, err = scenarios.Find(repro.Scenario); err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			if shrink.Runs < 0 || shrink.Workers < 0 {
-				return fmt.Errorf("--runs %d, --workers %d: want 0 or more", shrink.Runs, shrink.Workers)
+			if shrink.Runs < 0 || shrink.Workers < 0 || shrink.Workers > mostWorkers {
+				return fmt.Errorf("--runs %d, --workers %d: want 0 or more, and at most %d workers", shrink.Runs, shrink.Workers, mostWorkers)
 			}
 			result, shrunk, err := a.shrink(c.Context(), shrink, repro.Config())
 			if err != nil {
