@@ -39,6 +39,15 @@ var toys = []testing.InternalTest{
 		t.Run("a coin", func(t *testing.T) { Run(t, 1000, coinWorld) })
 	}},
 	{Name: "TestAliasing", F: func(t *testing.T) { Run(t, 200, aliasingWorld) }},
+	{Name: "TestFatal", F: func(t *testing.T) {
+		Run(t, 20, func(w *sim.World) experiment.Setup {
+			w.Go("client", func(*sim.Process) { t.FailNow() })
+			return experiment.Setup{Faults: "calm"}
+		})
+	}},
+	{Name: "TestStranger", F: func(t *testing.T) {
+		Run(t, 20, func(*sim.World) experiment.Setup { return experiment.Setup{Nodes: []sim.NodeID{7}} })
+	}},
 	{Name: "TestSlow", F: func(t *testing.T) { Run(t, 1<<40, fairWorld) }},
 	{Name: "TestSame", F: func(t *testing.T) { SameRun(t, fairWorld, 42) }},
 	{Name: "TestNotSame", F: func(t *testing.T) { SameRun(t, outsideWorld(), 42) }},
