@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -14,7 +17,7 @@ import (
 // shrinks shrinks a failing run of each planted mistake from several starts, and
 // makes the table of what is left.
 func shrinks(ctx context.Context, starts int, match string) (string, error) {
-	rows := table{{"mistake", "faults: found", "shrunk", "operations: found", "shrunk", "other choices, shrunk", "runs it took", "seconds, median", "nothing can go"}}
+	rows := table{{"mistake", "faults: found", "shrunk", "operations: found", "shrunk", "other choices, shrunk", "faults and operations by hand", "shrunk to by hand", "runs it took", "seconds, median", "nothing can go"}}
 	var seconds []float64
 	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
 		var all []*explore.Shrunk
@@ -36,6 +39,10 @@ func shrinks(ctx context.Context, starts int, match string) (string, error) {
 			}
 		}
 		seconds = append(seconds, took...)
+		byHand, err := handWritten(scenario, m.ID)
+		if err != nil {
+			return err
+		}
 		middle := func(of func(s *explore.Shrunk) int) string {
 			values := make([]int, len(all))
 			for i, s := range all {
@@ -48,7 +55,7 @@ func shrinks(ctx context.Context, starts int, match string) (string, error) {
 			"`" + m.ID + "`",
 			middle(func(s *explore.Shrunk) int { return s.Before.Faults }), middle(func(s *explore.Shrunk) int { return s.After.Faults }),
 			middle(func(s *explore.Shrunk) int { return s.Before.Operations }), middle(func(s *explore.Shrunk) int { return s.After.Operations }),
-			middle(func(s *explore.Shrunk) int { return s.After.Choices }), middle(func(s *explore.Shrunk) int { return s.Runs }),
+			middle(func(s *explore.Shrunk) int { return s.After.Choices }), byHand.String(), byHand.ratio(all), middle(func(s *explore.Shrunk) int { return s.Runs }),
 			fmt.Sprintf("%.1f", median(took)), fmt.Sprintf("%d of %d", minimal, starts),
 		}
 		rows = append(rows, row)
@@ -59,6 +66,45 @@ func shrinks(ctx context.Context, starts int, match string) (string, error) {
 		rows = append(rows, []string{"all", "", "", "", "", "", "", fmt.Sprintf("%.1f", median(seconds)), ""})
 	}
 	return rows.String(), err
+}
+
+// written is the size of the story that a person wrote to show a mistake: 0 if
+// nobody has.
+type written int
+
+// handWritten measures the story by hand of a mistake.
+func handWritten(s *experiment.Scenario, mistake string) (written, error) {
+	repro, err := explore.OpenRepro(filepath.Join("explore", "testdata", "byhand", mistake+".repro.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	replay, err := repro.Replay(s, false)
+	if err != nil {
+		return 0, err
+	}
+	return written(len(repro.Plan) + replay.Result.Operations), nil
+}
+
+func (w written) String() string {
+	if w == 0 {
+		return ""
+	}
+	return fmt.Sprint(int(w))
+}
+
+// ratio is how much larger the run in the middle is that shrinking has left.
+func (w written) ratio(all []*explore.Shrunk) string {
+	if w == 0 {
+		return ""
+	}
+	sizes := make([]float64, len(all))
+	for i, s := range all {
+		sizes[i] = float64(s.After.Faults + s.After.Operations)
+	}
+	return fmt.Sprintf("%.2f", median(sizes)/float64(w))
 }
 
 // failing returns the first failing run of a mistake from a seed on.
