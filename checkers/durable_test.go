@@ -71,3 +71,30 @@ func TestViolationsCarryTheOperationsThatConvict(t *testing.T) {
 		}
 	}
 }
+
+// A read that misses what was acknowledged is stale, and nothing was lost, if a
+// later one shows it.
+func TestWhatComesBackWasNotLost(t *testing.T) {
+	for _, comesBack := range []bool{true, false} {
+		h := new(history.History)
+		do := func(in history.Input, out history.Output) { h.Return(h.Invoke(1, 0, in), 0, history.OK, out) }
+		do(history.Input{F: history.Append, Value: "a"}, history.Output{})
+		do(history.Input{F: history.Read}, history.Output{})
+		do(history.Input{F: history.Read}, history.Output{Value: map[bool]string{true: "a"}[comesBack], Found: comesBack})
+		if lost := Durable(h); len(lost) > 0 == comesBack {
+			t.Errorf("it comes back: %v; called lost: %v", comesBack, lost)
+		}
+	}
+}
+
+func TestAViolationShowsAnotherOfItsKind(t *testing.T) {
+	stale, twice, any := Violation{Checker: "c", Kind: "stale"}, Violation{Checker: "c", Kind: "twice"}, Violation{Checker: "c"}
+	for _, test := range []struct {
+		v, want Violation
+		shows   bool
+	}{{stale, stale, true}, {stale, twice, false}, {stale, any, true}, {any, stale, false}, {stale, Violation{Checker: "d"}, false}} {
+		if got := test.v.Shows(&test.want); got != test.shows {
+			t.Errorf("%+v shows %+v: %v", test.v, test.want, got)
+		}
+	}
+}
