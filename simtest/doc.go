@@ -42,7 +42,7 @@
 //	-v                       how far a long test is, every few seconds, and what it came to
 //	SEEDBED_SEED=42          this one seed, recorded; with -v its whole trace
 //	SEEDBED_SEEDS=100000     so many seeds, in place of what the test says
-//	SEEDBED_FOR=10m          as many seeds as there is real time for
+//	SEEDBED_FOR=10m          as many seeds as there is real time for; with -timeout 0, if that is longer than a test may take
 //	SEEDBED_TRACE=FILE       the trace of the failing run that is told, as text
 //	SEEDBED_DOCTOR=100       no hunt: so many seeds again and again, to see that each is one run, and if not, why
 //	SEEDBED_DOCTOR_OUT=FILE  what those runs came to, a line "seedbed-doctor SEED HASH TEST" each, added

@@ -36,11 +36,11 @@ func registerWorld(w *sim.World) experiment.Setup {
 	server := w.AddNode("server", func() sim.Node { return &Register{} })
 	setup := experiment.Setup{Nodes: []sim.NodeID{server}, Faults: "crash", Check: experiment.Linearizable(w, "register")}
 	for i := range 3 {
-		setup.Clients = append(setup.Clients, w.Go(fmt.Sprint("client ", i), func(p *sim.Process) {
+		setup.Clients = append(setup.Clients, w.Go(fmt.Sprint("client ", i+1), func(p *sim.Process) {
 			for n := range 20 { // at random times it reads, or writes what nobody else does
 				p.Sleep(p.Rand("pause").Between(0, 100*time.Millisecond))
-				if what := p.Rand("what").N(3); what > 0 { // 0, the benign answer, is to ask nothing: a failure keeps few operations
-					asked := history.Input{F: history.Function(what - 1), Value: fmt.Sprint(i, ".", n)}
+				if what := p.Rand("operation").N(3); what > 0 { // 0, the benign answer, is to ask nothing: a failure keeps few operations
+					asked := history.Input{F: history.Function(what - 1), Value: fmt.Sprint(i+1, ".", n)}
 					experiment.Ask(p, server, asked, 50*time.Millisecond)
 				}
 			}
