@@ -1,3 +1,5 @@
+//seedbed:allow the doctor is to find all of it
+
 package doctor_test
 
 import (

@@ -42,6 +42,8 @@ type step struct {
 }
 
 // typeWord tells types apart within this process.
+//
+//seedbed:allow the print of a message is compared with another one of the same run only
 func typeWord(t reflect.Type) uint64 { return uint64(reflect.ValueOf(t).Pointer()) }
 
 var locationType = reflect.TypeFor[*time.Location]()

@@ -11,7 +11,7 @@ import (
 const allowDirective = "//seedbed:allow"
 
 // An allowance is a comment that silences what is found on its line or the
-// next.
+// next; before the package clause, in its whole file.
 type allowance struct {
 	at     token.Pos
 	reason string
@@ -22,6 +22,7 @@ type allowance struct {
 type allowances struct {
 	pass  *analysis.Pass
 	lines map[line]*allowance
+	files map[string]*allowance
 	all   []*allowance
 	// waiting are those that silence something in a function which is not
 	// known yet to be of use to a simulation.
@@ -34,18 +35,18 @@ type line struct {
 }
 
 func readAllowances(pass *analysis.Pass) *allowances {
-	a := &allowances{pass: pass, lines: make(map[line]*allowance), waiting: make(map[*allowance][]*function)}
+	a := &allowances{pass: pass, lines: make(map[line]*allowance), files: make(map[string]*allowance), waiting: make(map[*allowance][]*function)}
 	for _, file := range pass.Files {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				a.read(c)
+				a.read(c, file)
 			}
 		}
 	}
 	return a
 }
 
-func (a *allowances) read(c *ast.Comment) {
+func (a *allowances) read(c *ast.Comment, file *ast.File) {
 	rest, ok := strings.CutPrefix(c.Text, allowDirective)
 	if !ok || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
 		return
@@ -53,7 +54,11 @@ func (a *allowances) read(c *ast.Comment) {
 	one := &allowance{at: c.Pos(), reason: strings.TrimSpace(rest)}
 	a.all = append(a.all, one)
 	p := a.pass.Fset.Position(c.Pos())
-	a.lines[line{p.Filename, p.Line}] = one
+	if c.Pos() < file.Package {
+		a.files[p.Filename] = one
+	} else {
+		a.lines[line{p.Filename, p.Line}] = one
+	}
 }
 
 // take reports whether a finding in f is allowed.
@@ -62,6 +67,9 @@ func (a *allowances) take(at token.Pos, f *function) bool {
 	one := a.lines[line{p.Filename, p.Line}]
 	if one == nil {
 		one = a.lines[line{p.Filename, p.Line - 1}]
+	}
+	if one == nil {
+		one = a.files[p.Filename]
 	}
 	if one == nil || one.reason == "" {
 		return false
@@ -86,7 +94,7 @@ func (a *allowances) report(inside map[*function]*function) {
 		case one.reason == "":
 			a.pass.Reportf(one.at, "%s gives no reason: say on the same line why one seed is still one run", allowDirective)
 		case !one.used:
-			a.pass.Reportf(one.at, "%s silences nothing: take it away, or put it on the line of the finding or the one before", allowDirective)
+			a.pass.Reportf(one.at, "%s silences nothing: take it away, or put it on the line of the finding, the one before, or before the package clause", allowDirective)
 		}
 	}
 }

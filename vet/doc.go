@@ -38,7 +38,8 @@
 // over maps.Keys, maps.Values and maps.All is treated in the same way.
 //
 // A line //seedbed:allow REASON silences what is found on it, or on the next
-// line. It must give its reason, and silence something.
+// line; before the package clause, in the whole file. It must give its reason,
+// and silence something.
 //
 // # What it leaves out
 //
