@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
@@ -18,8 +19,9 @@ import (
 // taking one away leaves the rest of the run in place.
 type Shrink struct {
 	Scenario *experiment.Scenario
-	Workers  int // how many runs at a time; 0 is one for each core. The result does not depend on it
-	Runs     int // how many runs it may take; 0 is [DefaultShrinkRuns]
+	Workers  int           // how many runs at a time; 0 is one for each core. The result does not depend on it
+	Runs     int           // how many runs it may take; 0 is [DefaultShrinkRuns]
+	Stuck    time.Duration // real time after which a run that has not ended is given up; 0 is [DefaultStuck]
 
 	// Progress is told, if it is not nil, of every smaller run that is found.
 	Progress func(*Shrunk)
@@ -73,6 +75,9 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	}
 	if s.Workers == 0 {
 		s.Workers = runtime.GOMAXPROCS(0)
+	}
+	if s.Stuck == 0 {
+		s.Stuck = DefaultStuck
 	}
 	if s.Runs == 0 {
 		s.Runs = DefaultShrinkRuns
@@ -206,16 +211,25 @@ func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
 	return 0, false
 }
 
-// shows runs a candidate, and returns nil unless it breaks the same promise.
+// shows runs a candidate, and returns nil unless it breaks the same promise. One
+// that does not end is left to itself.
 func (k *shrinker) shows(config experiment.Config) *experiment.Result {
-	result, err := k.Scenario.Run(config)
-	if err != nil || result.Verdict != checkers.Violated {
-		return nil // an error: the plan no longer fits, say
-	}
-	if !result.Violations[0].Shows(&k.want) {
+	done := make(chan *experiment.Result, 1)
+	go func() {
+		defer close(done)
+		result, err := k.Scenario.Run(config)
+		if err == nil && result.Verdict == checkers.Violated && result.Violations[0].Shows(&k.want) { // an error: the plan no longer fits, say
+			done <- result
+		}
+	}()
+	stuck := time.NewTimer(k.Stuck)
+	defer stuck.Stop()
+	select {
+	case result := <-done:
+		return result
+	case <-stuck.C:
 		return nil
 	}
-	return result
 }
 
 // minimize takes away as many of the items as it can: half of them at a time,

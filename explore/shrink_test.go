@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -215,5 +216,32 @@ func TestAShrunkRunDoesNotRestOnItsSeed(t *testing.T) {
 	}
 	if decided := config.Decisions.Overrides(); len(decided) != len(config.Overrides) {
 		t.Errorf("it decides %v, and its overrides are %v", decided, config.Overrides)
+	}
+}
+
+// A smaller run that does not end is given up, and shrinking goes on.
+func TestAShrinkGivesUpARunThatDoesNotEnd(t *testing.T) {
+	var spinning atomic.Bool
+	spinning.Store(true)
+	defer spinning.Store(false)
+	spinner := &experiment.Scenario{
+		ID: "spinner",
+		Build: func(w *sim.World, _ experiment.Values, _ string) experiment.Setup {
+			w.Go("client", func(p *sim.Process) {
+				thrown := p.Rand("dice").N(6)
+				for thrown == 0 && spinning.Load() {
+				}
+				p.Never("a dice that is thrown", thrown > 0)
+			})
+			return experiment.Setup{Span: time.Second}
+		},
+	}
+	seed := uint64(0)
+	for choice.NewStream(choice.Seed(seed), "rand", "client dice").N(6) < 2 {
+		seed++
+	}
+	s := shrunk(t, explore.Shrink{Scenario: spinner, Stuck: 50 * time.Millisecond}, experiment.Config{Seed: seed})
+	if o := s.Result.Config.Overrides; !s.Minimal || len(o) != 1 || o[0].Value != 1 {
+		t.Errorf("minimal: %v, %v", s.Minimal, o)
 	}
 }
