@@ -184,8 +184,14 @@ func (k *shrinker) simplerFaults([]choice.Override) (smaller bool) {
 	return smaller
 }
 
-// smallerValues brings the overrides that are left down to smaller answers.
-func (k *shrinker) smallerValues([]choice.Override) (smaller bool) {
+// smallerValues brings the choices that are left down to smaller answers. If none
+// could go the benign way, they are still the seed's; now they are overrides.
+func (k *shrinker) smallerValues(decided []choice.Override) (smaller bool) {
+	if k.best.Choices != "zero" {
+		config := k.best
+		config.Choices, config.Overrides = "zero", decided
+		_, smaller = k.try([]experiment.Config{config})
+	}
 	for i := 0; i < len(k.best.Overrides) && k.running(); {
 		var candidates []experiment.Config
 		value := k.best.Overrides[i].Value
