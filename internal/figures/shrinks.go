@@ -63,7 +63,7 @@ func shrinks(ctx context.Context, starts int, match string) (string, error) {
 		return nil
 	})
 	if err == nil && len(seconds) > 0 {
-		rows = append(rows, []string{"all", "", "", "", "", "", "", fmt.Sprintf("%.1f", median(seconds)), ""})
+		rows = append(rows, []string{"all", "", "", "", "", "", "", "", "", fmt.Sprintf("%.1f", median(seconds)), ""})
 	}
 	return rows.String(), err
 }
