@@ -1,4 +1,4 @@
-// Command figures makes the tables of measured figures in the README.
+// Command figures makes the tables of measured figures in the README and docs.
 //
 //	go run ./internal/figures speed             benchmarks beside their floors and budgets
 //	go run ./internal/figures mistakes          how many runs it takes to find each planted mistake
@@ -16,11 +16,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 )
 
 func main() {
-	write := flag.Bool("write", false, "put the tables into README.md instead of printing them")
+	write := flag.Bool("write", false, "put the tables into README.md and docs instead of printing them")
 	starts := flag.Int("starts", 30, "hunts for each mistake, each from another seed")
 	count := flag.Int("count", 5, "how often each benchmark runs; the median is told")
 	most := flag.Uint64("most", 20_000, "for strategies, runs of a hunt before it gives up")
@@ -62,11 +63,19 @@ func run(ctx context.Context, tables []string, write bool, starts, count int, mo
 		}
 		if !write {
 			fmt.Print(text)
-		} else if err := insert("README.md", name, text); err != nil {
+		} else if err := insert(place(name), name, text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// place is the file that a table stands in.
+func place(name string) string {
+	if name == "strategies" {
+		return filepath.Join("docs", "strategies.md")
+	}
+	return "README.md"
 }
 
 // insert puts a table between the comments that name it.
