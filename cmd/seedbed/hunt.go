@@ -271,8 +271,8 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 		name += ", with the mistake " + r.Mistake
 	}
 	fmt.Fprintf(a.out, "%s: %s\n", name, a.paint.verdict(r.Verdict()))
-	fmt.Fprintf(a.out, "%s runs in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
-		comma(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
+	fmt.Fprintf(a.out, "%s in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
+		runs(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
 	if len(r.Figures) > 0 {
 		fmt.Fprintf(a.out, "%s: %s\n", r.Strategy, figuresText(r.Figures))
 	}
