@@ -38,7 +38,7 @@ func (p *property) explain(t *testing.T, config experiment.Config, what, repeats
 		t.Fatalf("a second run holds: something outside of its world decides too, "+
 			"such as an order taken from a map or a variable of the package\n\nAgain: %s", repeats)
 	}
-	small, err := shrink(shrinkContext(t), p.scenario, config)
+	small, err := explore.Shrink{Scenario: p.scenario}.Run(shrinkContext(t), config)
 	if err != nil {
 		t.Fatal(explained(err))
 	}
