@@ -45,7 +45,8 @@ func (a *actor) send(from, to NodeID, m Message) {
 	}
 	for i := range fate.Copies {
 		ref, letter := w.inFlight.place()
-		*letter = envelope{arrives, from, to, int32(kind), spoiled, sent}
+		letter.message, letter.from, letter.to = arrives, from, to // in place: a copy of it all costs
+		letter.kind, letter.spoiled, letter.sent = int32(kind), spoiled, sent
 		if watched != nil {
 			w.guard.inFlight[ref] = watched
 		}

@@ -21,11 +21,9 @@ func (s *slab[T]) place() (ref uint32, value *T) {
 	return ref, &s.values[ref]
 }
 
-// take returns the value of that number and frees its place.
+// take returns the value of that number and frees its place. What it points to
+// lives on until the place is used again.
 func (s *slab[T]) take(ref uint32) T {
-	var none T
-	v := s.values[ref]
-	s.values[ref] = none
 	s.free = append(s.free, ref)
-	return v
+	return s.values[ref]
 }

@@ -82,6 +82,7 @@ type Node struct {
 	heardAt       time.Duration
 	patience      time.Duration // the election timeout drawn last
 	incoming      incoming
+	replies       []AppendEntriesReply // made, and not yet sent
 	electionTimer sim.Timer
 
 	// Volatile state of a candidate, before or in its term.

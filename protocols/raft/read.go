@@ -76,10 +76,13 @@ func (n *Node) startRound() bool {
 	return started
 }
 
-// nextRound counts a broadcast that is about to begin.
+// nextRound counts a broadcast that is about to begin. When that was matters to
+// leases only.
 func (n *Node) nextRound() {
 	n.round++
-	n.sentAt[n.round%rounds] = n.readClocks()
+	if n.options.Reads == ReadLease {
+		n.sentAt[n.round%rounds] = n.readClocks()
+	}
 }
 
 // answeredRound returns the latest round that a quorum has answered.

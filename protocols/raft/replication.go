@@ -222,7 +222,8 @@ func (n *Node) appendEntries(from sim.NodeID, m *AppendEntries) {
 		return
 	}
 	n.followLeader(from, m.Term)
-	reply := &AppendEntriesReply{Term: n.term, PrevIndex: m.PrevIndex, Round: m.Round}
+	reply := n.newReply()
+	reply.Term, reply.PrevIndex, reply.Round = n.term, m.PrevIndex, m.Round
 	if !n.agrees(m.PrevIndex, m.PrevTerm) { // 2.
 		reply.ConflictTerm, reply.ConflictIndex = n.conflict(m.PrevIndex)
 		n.promise(from, reply)
@@ -238,6 +239,17 @@ func (n *Node) appendEntries(from sim.NodeID, m *AppendEntries) {
 		n.commitIndex = commit
 		n.apply()
 	}
+}
+
+// newReply returns an empty answer. They are made many at a time: most of what
+// an idle cluster allocates is answers.
+func (n *Node) newReply() *AppendEntriesReply {
+	if len(n.replies) == 0 {
+		n.replies = make([]AppendEntriesReply, 16)
+	}
+	reply := &n.replies[0]
+	n.replies = n.replies[1:]
+	return reply
 }
 
 // agrees reports whether the log holds an entry of that index and term. What

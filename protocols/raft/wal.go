@@ -173,9 +173,13 @@ func (d *durable) take(payload []byte) error {
 // on it leaves. Sync may be left out by a mistaken rule only. A disk that fails
 // ends the node.
 func (n *Node) persist(sync bool) {
-	if len(n.wal.buffer) == 0 {
-		return
+	if len(n.wal.buffer) > 0 {
+		n.save(sync)
 	}
+}
+
+// save writes the buffer out, and syncs it.
+func (n *Node) save(sync bool) {
 	err := n.wal.write()
 	if err == nil && sync {
 		n.env.Point(recordsWritten)
