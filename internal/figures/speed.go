@@ -28,24 +28,26 @@ var figures = []figure{
 	{what: "a choice", benchmark: "Choose", floor: "ChooseFloor", unit: "sec/op", budget: 5e-9},
 	{what: "switch to a process and back", benchmark: "ProcessSwitch", floor: "ProcessSwitchFloor", unit: "sec/op", budget: 120e-9},
 	{what: "disk, write 100 bytes and sync", benchmark: "DiskWriteSync", floor: "DiskWriteSyncFloor", unit: "sec/op"},
-	{what: "five-node Raft, idle: simulated over real time", benchmark: "Idle", unit: "sim-s/wall-s", budget: 50_000},
-	{what: "the same with 100 commits a second", benchmark: "HundredCommitsPerSecond", unit: "sim-s/wall-s", budget: 3_000},
+	{what: "five-node Raft, idle, a heartbeat each 100 ms: simulated over real time; the floor is etcd's raft in a bare loop", benchmark: "Idle/100ms", floor: "EtcdIdle/100ms", unit: "sim-s/wall-s", budget: 50_000},
+	{what: "the same, a heartbeat each 50 ms", benchmark: "Idle/50ms", floor: "EtcdIdle/50ms", unit: "sim-s/wall-s"},
+	{what: "the same with 100 commits a second", benchmark: "HundredCommitsPerSecond", floor: "EtcdHundredCommitsPerSecond", unit: "sim-s/wall-s", budget: 3_000},
 	{what: "a whole `raft` run, one worker", benchmark: "Hunt/1-worker", unit: "runs/s"},
 	{what: "a whole `raft` run, all cores", benchmark: "Hunt/all-cores", unit: "runs/s", budget: 1000.0 / 3},
 }
 
 // speed runs the benchmarks and makes the table of their medians.
 func speed(ctx context.Context, count int) (string, error) {
-	command := exec.CommandContext(ctx, "go", "test", "-run", "^$",
-		"-bench", "^Benchmark(Deliver|DeliverFloor|Queue|Choose|ChooseFloor|ProcessSwitch|ProcessSwitchFloor|DiskWriteSync|DiskWriteSyncFloor|Idle|HundredCommitsPerSecond|Hunt)$",
-		"-count", fmt.Sprint(count), "-p", "1",
+	ours, err := benchmarks(ctx, ".", count,
+		"^Benchmark(Deliver|DeliverFloor|Queue|Choose|ChooseFloor|ProcessSwitch|ProcessSwitchFloor|DiskWriteSync|DiskWriteSyncFloor|Idle|HundredCommitsPerSecond|Hunt)$",
 		"./choice", "./sim", "./storage", "./protocols/raft", "./explore")
-	command.Stderr = os.Stderr
-	out, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
+		return "", err
 	}
-	measured, err := medians(out)
+	floors, err := benchmarks(ctx, "internal/floors", count, ".", ".")
+	if err != nil {
+		return "", err
+	}
+	measured, err := medians(append(ours, floors...))
 	if err != nil {
 		return "", err
 	}
@@ -61,6 +63,18 @@ func speed(ctx context.Context, count int) (string, error) {
 	rows = append(rows, []string{"what the other cores are worth to a hunt", fmt.Sprintf("%.2f times one", all/one), "", "", "1.8 on two cores"})
 	rows = append(rows, []string{"allocations of the engine for each message", fmt.Sprintf("%.0f", measured[key{"Deliver", "allocs/op"}]), "", "", "0"})
 	return rows.String(), nil
+}
+
+// benchmarks runs those of some packages, one after the other, in the module of
+// that directory.
+func benchmarks(ctx context.Context, module string, count int, which string, packages ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, "go", append([]string{"test", "-run", "^$", "-bench", which, "-count", fmt.Sprint(count), "-p", "1"}, packages...)...)
+	command.Dir, command.Stderr = module, os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, out)
+	}
+	return out, nil
 }
 
 type key struct{ benchmark, unit string }
