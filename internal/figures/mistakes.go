@@ -5,31 +5,27 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
+
+	"github.com/dustin/go-humanize"
 
 	"seedbed.example/experiment"
-	"seedbed.example/explore"
 	"seedbed.example/scenarios"
+	"seedbed.example/zoo"
 )
-
-// apart is how far apart the first seeds of hunts for one mistake lie, and so
-// how many runs a hunt may take.
-const apart = 1_000_000
 
 // mistakes hunts for every planted mistake from several seeds, and makes the
 // table of how many runs it took, beside its correct twin over the same seeds.
 func mistakes(ctx context.Context, starts int, match string) (string, error) {
 	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
 	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
-		s, err := search(ctx, explore.Hunt{Scenario: scenario, Seeds: apart}, m, starts)
+		f, err := zoo.Survey{Starts: starts}.Find(ctx, scenario, m)
 		if err != nil {
 			return err
 		}
-		if s.missed > 0 {
-			return fmt.Errorf("%s was not found in %d of %d hunts of %d runs", m.ID, s.missed, starts, apart)
-		}
 		row := []string{
-			"`" + m.ID + "`", s.runsAt(2), s.runsAt(1) + " to " + s.runsAt(3), s.runsAt(4),
-			s.secondsAt(2), seenBy(s.seen), s.twin(),
+			"`" + m.ID + "`", runsAt(f, 2), runsAt(f, 1) + " to " + runsAt(f, 3), runsAt(f, 4),
+			secondsAt(f, 2), seenBy(f), twin(f),
 		}
 		rows = append(rows, row)
 		fmt.Fprintln(os.Stderr, row)
@@ -57,24 +53,34 @@ func eachMistake(match string, do func(*experiment.Scenario, experiment.Mistake)
 	return nil
 }
 
-// twin is the run without the mistake, and with all that it needs.
-func twin(m experiment.Mistake) experiment.Config {
-	config := experiment.Config{Parameters: make(map[string]string)}
-	for _, need := range m.Needs {
-		config.Parameters[need.Parameter] = need.Value
+// runsAt tells a quartile of the runs to the first failure; where the mistake
+// was not found, more than the hunt's most.
+func runsAt(f *zoo.Finding, quartile int) string {
+	if runs, _, found := f.Quartile(quartile); found {
+		return count(runs)
 	}
-	return config
+	return "> " + count(f.Most)
 }
 
-func seenBy(times map[string]int) string {
-	text := ""
-	for _, checker := range []string{"invariants", "linearizability", "durability", "liveness", "panic", "event limit", "aliasing"} {
-		if times[checker] > 0 {
-			if text != "" {
-				text += ", "
-			}
-			text += fmt.Sprintf("%s %d", checker, times[checker])
-		}
+// secondsAt tells a quartile of the real time to the first failure.
+func secondsAt(f *zoo.Finding, quartile int) string {
+	if _, seconds, found := f.Quartile(quartile); found {
+		return fmt.Sprintf("%.2f", seconds)
 	}
-	return text
+	return "-"
 }
+
+// twin tells how often the correct twin failed.
+func twin(f *zoo.Finding) string {
+	return fmt.Sprintf("%d of %s", f.TwinFailures+f.TwinUnknown, count(f.TwinRuns))
+}
+
+func seenBy(f *zoo.Finding) string {
+	var seen []string
+	for _, checker := range f.SeenBy() {
+		seen = append(seen, fmt.Sprintf("%s %d", checker, f.Seen[checker]))
+	}
+	return strings.Join(seen, ", ")
+}
+
+func count(n uint64) string { return humanize.Comma(int64(n)) }

@@ -12,6 +12,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/zoo"
 )
 
 // shrinks shrinks a failing run of each planted mistake from several starts, and
@@ -24,7 +25,7 @@ func shrinks(ctx context.Context, starts int, match string) (string, error) {
 		var took []float64
 		minimal := 0
 		for start := range uint64(starts) {
-			config, err := failing(ctx, scenario, m.ID, start*apart)
+			config, err := failing(ctx, scenario, m.ID, start*zoo.Apart)
 			if err != nil {
 				return err
 			}
@@ -109,7 +110,7 @@ func (w written) ratio(all []*explore.Shrunk) string {
 
 // failing returns the first failing run of a mistake from a seed on.
 func failing(ctx context.Context, s *experiment.Scenario, mistake string, from uint64) (experiment.Config, error) {
-	report, err := explore.Hunt{Scenario: s, Config: experiment.Config{Mistake: mistake}, From: from, Seeds: apart}.Run(ctx)
+	report, err := explore.Hunt{Scenario: s, Config: experiment.Config{Mistake: mistake}, From: from, Seeds: zoo.Apart}.Run(ctx)
 	switch {
 	case err != nil:
 		return experiment.Config{}, err

@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"seedbed.example/experiment"
-	"seedbed.example/explore"
+	"seedbed.example/zoo"
 )
 
 // compared are the strategies that the table is of: replay finds nothing new.
@@ -19,14 +19,14 @@ func strategies(ctx context.Context, starts int, most uint64, match string) (str
 	rows := table{{"mistake", "strategy", "found", "runs to first failure: median", "quartiles", "seconds: median", "quartiles", "correct twin"}}
 	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
 		for _, strategy := range compared {
-			s, err := search(ctx, explore.Hunt{Scenario: scenario, Strategy: strategy, Seeds: most}, m, starts)
+			f, err := zoo.Survey{Starts: starts, Strategy: strategy, Most: most}.Find(ctx, scenario, m)
 			if err != nil {
 				return err
 			}
 			row := []string{
-				"`" + m.ID + "`", strategy, fmt.Sprintf("%d of %d", s.hunts-s.missed, s.hunts),
-				s.runsAt(2), s.runsAt(1) + " to " + s.runsAt(3),
-				s.secondsAt(2), s.secondsAt(1) + " to " + s.secondsAt(3), s.twin(),
+				"`" + m.ID + "`", strategy, fmt.Sprintf("%d of %d", len(f.Runs), f.Hunts),
+				runsAt(f, 2), runsAt(f, 1) + " to " + runsAt(f, 3),
+				secondsAt(f, 2), secondsAt(f, 1) + " to " + secondsAt(f, 3), twin(f),
 			}
 			rows = append(rows, row)
 			fmt.Fprintln(os.Stderr, row)

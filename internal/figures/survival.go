@@ -12,6 +12,7 @@ import (
 
 	"seedbed.example/explore"
 	"seedbed.example/scenarios"
+	"seedbed.example/zoo"
 )
 
 // repros is how many repro files the survival of edits is measured with.
@@ -51,7 +52,7 @@ func saveRepros(ctx context.Context, dir string) ([]string, error) {
 	raft := scenarios.Raft()
 	for start := uint64(0); len(paths) < reproCount; start++ {
 		for _, m := range raft.Mistakes[:min(len(raft.Mistakes), reproCount-len(paths))] {
-			config, err := failing(ctx, raft, m.ID, start*apart)
+			config, err := failing(ctx, raft, m.ID, start*zoo.Apart)
 			if err != nil {
 				return nil, err
 			}
