@@ -15,7 +15,7 @@ import (
 // must get on, and how the run is judged. What is not set takes the default.
 type Setup struct {
 	Nodes        []sim.NodeID  // the servers, numbered from 1: what faults strike
-	Clients      []sim.NodeID  // the processes that must have finished for the run to end well
+	Clients      []sim.NodeID  // the clients that must have finished for the run to end well
 	Kinds        []string      // of message between servers, that faults may single out
 	Points       []string      // of the servers' code, that faults may strike at: all that it names by [sim.Env.Point]
 	Alternatives []string      // that the servers' code offers: all that it names by [sim.Env.Buggify]
