@@ -11,6 +11,7 @@ import (
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/faults"
+	"seedbed.example/mistake"
 	"seedbed.example/models"
 	"seedbed.example/scenarios"
 )
@@ -29,7 +30,7 @@ type listedScenario struct {
 }
 
 type listedMistake struct {
-	experiment.Mistake
+	mistake.Mistake
 	Scenario string `json:"scenario"`
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 	"seedbed.example/scenarios"
 )
 
@@ -19,7 +20,7 @@ const apart = 1_000_000
 // table of how many runs it took, beside its correct twin over the same seeds.
 func mistakes(ctx context.Context, starts int, match string) (string, error) {
 	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
-	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
 		s, err := search(ctx, explore.Hunt{Scenario: scenario, Seeds: apart}, m, starts)
 		if err != nil {
 			return err
@@ -39,7 +40,7 @@ func mistakes(ctx context.Context, starts int, match string) (string, error) {
 }
 
 // eachMistake does something for each mistake whose id matches.
-func eachMistake(match string, do func(*experiment.Scenario, experiment.Mistake) error) error {
+func eachMistake(match string, do func(*experiment.Scenario, mistake.Mistake) error) error {
 	wanted, err := regexp.Compile(match)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func eachMistake(match string, do func(*experiment.Scenario, experiment.Mistake)
 }
 
 // twin is the run without the mistake, and with all that it needs.
-func twin(m experiment.Mistake) experiment.Config {
+func twin(m mistake.Mistake) experiment.Config {
 	config := experiment.Config{Parameters: make(map[string]string)}
 	for _, need := range m.Needs {
 		config.Parameters[need.Parameter] = need.Value

@@ -9,6 +9,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 )
 
 // A sample is what several hunts for one mistake came to.
@@ -26,7 +27,7 @@ type sample struct {
 
 // search hunts for a mistake, as hunt says, from seeds that lie apart, and for
 // its correct twin in as many runs.
-func search(ctx context.Context, hunt explore.Hunt, m experiment.Mistake, starts int) (*sample, error) {
+func search(ctx context.Context, hunt explore.Hunt, m mistake.Mistake, starts int) (*sample, error) {
 	s := &sample{hunts: starts, most: hunt.Seeds, seen: make(map[string]int)}
 	for start := range uint64(starts) {
 		hunt.From, hunt.Config = start*apart, experiment.Config{Mistake: m.ID}

@@ -7,6 +7,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 )
 
 // compared are the strategies that the table is of: replay finds nothing new.
@@ -17,7 +18,7 @@ var compared = []string{"random", "swarm", "pct", "guided", "exhaustive"}
 // of faults has that by every strategy.
 func strategies(ctx context.Context, starts int, most uint64, match string) (string, error) {
 	rows := table{{"mistake", "strategy", "found", "runs to first failure: median", "quartiles", "seconds: median", "quartiles", "correct twin"}}
-	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
 		for _, strategy := range compared {
 			s, err := search(ctx, explore.Hunt{Scenario: scenario, Strategy: strategy, Seeds: most}, m, starts)
 			if err != nil {
