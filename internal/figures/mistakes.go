@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
@@ -67,15 +70,16 @@ func twin(m mistake.Mistake) experiment.Config {
 	return config
 }
 
+// seenBy tells how often each checker was the one that saw it: first those that
+// most mistakes are seen by.
 func seenBy(times map[string]int) string {
-	text := ""
-	for _, checker := range []string{"invariants", "linearizability", "durability", "liveness", "panic", "event limit", "aliasing"} {
+	usual := []string{"invariants", "linearizability", "durability", "liveness", "panic", "event limit", "aliasing"}
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(times)), func(checker string) bool { return slices.Contains(usual, checker) })
+	var told []string
+	for _, checker := range append(usual, others...) {
 		if times[checker] > 0 {
-			if text != "" {
-				text += ", "
-			}
-			text += fmt.Sprintf("%s %d", checker, times[checker])
+			told = append(told, fmt.Sprintf("%s %d", checker, times[checker]))
 		}
 	}
-	return text
+	return strings.Join(told, ", ")
 }
