@@ -1,6 +1,7 @@
 package experiment_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
+	"seedbed.example/faults"
 	"seedbed.example/history"
 	"seedbed.example/sim"
 )
@@ -77,6 +79,40 @@ func TestAResultNamesTheFaultsThatMightHaveStruck(t *testing.T) {
 	})
 	if diff := cmp.Diff(map[string]int{"crash": 0, "crashloop": 0, "powerloss": 0, "pause": 0, "slow": 0}, result.Struck); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A server whose code blocks is one that faults strike; a client is not.
+func TestFaultsStrikeServersHoweverTheyAreWritten(t *testing.T) {
+	crash := faults.Plan{{At: 100 * time.Millisecond, For: 100 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{1}}}}
+	var answers []string
+	result := run(t, experiment.Config{Plan: crash}, func(w *sim.World, s *experiment.Setup) {
+		server := w.Serve("server", func(p *sim.Process) {
+			for {
+				from, m, err := p.Receive(sim.MaxTime)
+				if err != nil {
+					return
+				}
+				p.Send(from, m)
+			}
+		})
+		s.Nodes = []sim.NodeID{server}
+		s.Clients = append(s.Clients, w.Go("client", func(p *sim.Process) {
+			for range 3 {
+				_, err := p.Call(server, "hello", 50*time.Millisecond)
+				answers = append(answers, fmt.Sprint(err))
+				p.Sleep(100 * time.Millisecond)
+			}
+		}))
+	})
+	if diff := cmp.Diff([]string{"<nil>", "timed out", "<nil>"}, answers); diff != "" || result.Verdict != checkers.Holds || result.Struck["crash"] != 1 {
+		t.Errorf("%v, %v, struck %v\n%s", result.Verdict, result.Violations, result.Struck, diff)
+	}
+	scenario := &experiment.Scenario{ID: "toy", Build: func(w *sim.World, _ experiment.Values, _ string) experiment.Setup {
+		return experiment.Setup{Nodes: []sim.NodeID{w.Go("client", func(*sim.Process) {})}}
+	}}
+	if _, err := scenario.Run(experiment.Config{}); err == nil || !strings.Contains(err.Error(), "want the nodes that were added first") {
+		t.Errorf("a client among the servers: %v", err)
 	}
 }
 

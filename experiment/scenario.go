@@ -10,6 +10,7 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/faults"
+	"seedbed.example/mistake"
 	"seedbed.example/sim"
 )
 
@@ -17,28 +18,13 @@ import (
 type Scenario struct {
 	ID         string
 	Summary    string
-	Model      string      // the sequential model its history is checked against
-	Checkers   []string    // what watches it
-	Parameters []Parameter // what can be set, with defaults; as a rule [Nodes] and [Faults] among them
-	Mistakes   []Mistake   // what can be planted
+	Model      string            // the sequential model its history is checked against
+	Checkers   []string          // what watches it
+	Parameters []Parameter       // what can be set, with defaults; as a rule [Nodes] and [Faults] among them
+	Mistakes   []mistake.Mistake // what can be planted
 
 	// Build adds nodes and clients to a fresh world.
 	Build func(w *sim.World, values Values, mistake string) Setup
-}
-
-// A Mistake is a documented protocol mistake that can be planted.
-type Mistake struct {
-	ID      string   `json:"id"`              // protocol, dot, name: "raft.staleLeaderRead"
-	Summary string   `json:"summary"`         // what is done wrong
-	Source  string   `json:"source"`          // where it is documented
-	SeenBy  string   `json:"seenBy"`          // the checkers that should catch it
-	Needs   []Choose `json:"needs,omitempty"` // parameters without which it cannot show
-}
-
-// Choose sets one parameter.
-type Choose struct {
-	Parameter string `json:"parameter"`
-	Value     string `json:"value"`
 }
 
 // A Config says which run of a scenario.
@@ -127,13 +113,13 @@ func (c *Config) prioritized() bool { return strings.HasPrefix(c.Choices, "pct "
 var Lateness = faults.Entry{Fault: faults.Delay{Rate: choice.Always, By: faults.Duration(time.Second)}}
 
 // Mistake returns the mistake of that name.
-func (s *Scenario) Mistake(id string) (Mistake, bool) {
+func (s *Scenario) Mistake(id string) (mistake.Mistake, bool) {
 	for _, m := range s.Mistakes {
 		if m.ID == id {
 			return m, true
 		}
 	}
-	return Mistake{}, false
+	return mistake.Mistake{}, false
 }
 
 // Check says why no run is possible as asked: an unknown name, a value out of

@@ -15,7 +15,7 @@ import (
 // must get on, and how the run is judged. What is not set takes the default.
 type Setup struct {
 	Nodes        []sim.NodeID  // the servers, numbered from 1: what faults strike
-	Clients      []sim.NodeID  // the processes that must have finished for the run to end well
+	Clients      []sim.NodeID  // the clients that must have finished for the run to end well
 	Kinds        []string      // of message between servers, that faults may single out
 	Points       []string      // of the servers' code, that faults may strike at: all that it names by [sim.Env.Point]
 	Alternatives []string      // that the servers' code offers: all that it names by [sim.Env.Buggify]
@@ -33,7 +33,8 @@ type Setup struct {
 	// Check judges the whole run, after it has ended without a violation; by
 	// default it holds.
 	Check func() (checkers.Verdict, []checkers.Violation)
-	// Waiting says who waits for what, for the report of a run that got stuck.
+	// Waiting says who waits for what, for the report of a run that got stuck;
+	// by default that of clients, and of servers whose code blocks.
 	Waiting func() string
 }
 
@@ -66,7 +67,7 @@ func (s *Setup) settle(w *sim.World) {
 		}
 	}
 	if s.Waiting == nil {
-		s.Waiting = func() string { return strings.Join(WhoWaits(w, s.Clients), "\n") }
+		s.Waiting = func() string { return strings.Join(WhoWaits(w, slices.Concat(s.Clients, s.Nodes)), "\n") }
 	}
 }
 
@@ -83,11 +84,11 @@ func (s *Setup) check(w *sim.World) error {
 	return nil
 }
 
-// WhoWaits tells, a line each, what those of the clients wait for that have not
-// finished.
-func WhoWaits(w *sim.World, clients []sim.NodeID) []string {
+// WhoWaits tells, a line each, what those processes wait for that have not
+// finished. A server that is a state machine waits for nothing.
+func WhoWaits(w *sim.World, processes []sim.NodeID) []string {
 	var lines []string
-	for _, id := range clients {
+	for _, id := range processes {
 		if what := w.Waiting(id); what != "" {
 			lines = append(lines, fmt.Sprintf("%s waits in %s", w.Name(id), what))
 		}

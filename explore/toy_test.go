@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seedbed.example/experiment"
+	"seedbed.example/mistake"
 	"seedbed.example/sim"
 )
 
@@ -16,7 +17,7 @@ func coin(spinning *atomic.Bool) *experiment.Scenario {
 		ID:         "coin",
 		Summary:    "a node that throws a coin",
 		Parameters: []experiment.Parameter{experiment.Nodes(1, 1, 1), experiment.Faults("calm")},
-		Mistakes:   []experiment.Mistake{{ID: "coin.spin"}},
+		Mistakes:   []mistake.Mistake{{ID: "coin.spin"}},
 		Build: func(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
 			id := w.AddNode("node 1", func() sim.Node { return &thrower{w: w, spins: mistake != "", spinning: spinning} })
 			return experiment.Setup{Nodes: []sim.NodeID{id}, Span: time.Second}

@@ -3,12 +3,18 @@ package scenarios
 import "seedbed.example/experiment"
 
 // All returns every scenario there is.
-func All() []*experiment.Scenario { return []*experiment.Scenario{Raft()} }
+func All() List { return List{Raft()} }
 
 // Find returns the scenario of that name. The error says that there is none.
-func Find(id string) (*experiment.Scenario, error) {
+func Find(id string) (*experiment.Scenario, error) { return All().Find(id) }
+
+// A List is scenarios that are known by their names.
+type List []*experiment.Scenario
+
+// Find returns the scenario of that name. The error says that there is none.
+func (l List) Find(id string) (*experiment.Scenario, error) {
 	unknown := &experiment.UnknownError{What: "scenario", Name: id}
-	for _, s := range All() {
+	for _, s := range l {
 		if s.ID == id {
 			return s, nil
 		}

@@ -9,16 +9,16 @@ import (
 	"seedbed.example/storage"
 )
 
-// An actor is whoever lives at an address: a node (a state machine) or a
-// process (a coroutine). It is the machine around them: clock, disk, inbox. It
-// implements [Env].
+// An actor is whoever lives at an address: a server or a client, a state
+// machine or a process (a coroutine). It is the machine around them: clock,
+// disk, inbox. It implements [Env].
 type actor struct {
 	world   *World
 	id      NodeID
 	name    string
-	newNode func() Node    // for a node
+	newNode func() Node    // for a state machine
 	body    func(*Process) // for a process
-	client  int            // a process's number among processes, from 1
+	client  int            // a client's number among clients, from 1; 0 for a server
 
 	node    Node
 	process *Process
@@ -214,7 +214,9 @@ func (h diskHost) Spend(d time.Duration) {
 	case d <= 0:
 	case a.world.deciding != a: // looked at from outside of any handler, by a test
 	case a.process != nil:
+		cause := a.world.cause
 		a.process.Sleep(d)
+		a.world.cause = cause // what it does next it does not do because of the disk
 	default:
 		a.spent = min(a.spent+min(d, MaxTime), MaxTime)
 		if a.localNow() >= a.crashAt {

@@ -8,7 +8,8 @@ import (
 )
 
 // Stated is a node that publishes an abstract state: what a search that is
-// guided by coverage goes by. State must not change anything.
+// guided by coverage goes by. State must not change anything. A node whose code
+// blocks publishes its state by [Process.Publish].
 type Stated interface{ State() State }
 
 // A State is what of a node counts when two moments of a cluster are told
@@ -35,7 +36,7 @@ func newCoverage() *coverage { return &coverage{seen: make(map[uint64]struct{})}
 // sample takes in the state of a, which has handled an event, beside that of
 // each other node.
 func (c *coverage) sample(a *actor) {
-	node, ok := a.node.(Stated)
+	state, ok := a.abstractState()
 	if !ok {
 		return
 	}
@@ -43,16 +44,27 @@ func (c *coverage) sample(a *actor) {
 	for len(c.states) < len(actors) {
 		c.states = append(c.states, State{})
 	}
-	state := node.State()
 	if state == c.states[a.id] {
 		return
 	}
 	c.states[a.id] = state
 	for _, other := range actors[1:] {
-		if other != a && other.newNode != nil {
+		if other != a && other.client == 0 {
 			c.seen[pair(&state, &c.states[other.id], other.state == up)] = struct{}{}
 		}
 	}
+}
+
+// abstractState returns what the actor publishes, if it is a server and does.
+func (a *actor) abstractState() (State, bool) {
+	if a.process != nil {
+		return a.process.state, a.client == 0
+	}
+	node, ok := a.node.(Stated)
+	if !ok {
+		return State{}, false
+	}
+	return node.State(), true
 }
 
 // pair hashes what two nodes are at, of which the other may be down.

@@ -1,10 +1,10 @@
 // Package sim is the engine: a whole cluster in one thread on a virtual clock.
 //
-// A [World] holds nodes, processes, the network between them, and their clocks
-// and disks. A node is a state machine, a [Node], that the engine calls one
-// event at a time; a process is sequential code that blocks, a function of a
-// [Process], such as a client. Both have an [Env]: all that they know of the
-// world.
+// A [World] holds servers, clients, the network between them, and their clocks
+// and disks. A server is a state machine, a [Node], that the engine calls one
+// event at a time; or it is sequential code that blocks, a function of a
+// [Process], as each client is. A Node has an [Env], and a Process what an Env
+// has: that is all that they know of the world.
 //
 // Everything that could go one way or another is asked of a
 // [choice.Source], so that one seed is one run to the last event: the same

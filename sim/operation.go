@@ -9,12 +9,15 @@ type Operation struct {
 	id      history.ID
 }
 
-// Invoke records that the process begins an operation. In the history the
-// process is a client, numbered from 1 in the order in which processes were
-// added, however many nodes there are.
+// Invoke records that a client begins an operation. In the history it has its
+// number, from 1 in the order in which clients were added, however many nodes
+// there are. A server has none, and panics.
 func (p *Process) Invoke(input any) Operation {
 	p.actor.enter()
 	w := p.actor.world
+	if p.actor.client == 0 {
+		panic("sim: Invoke: a server has no operations of its own: World.Go adds a client")
+	}
 	if w.trace != nil {
 		w.trace.add(w.now, InvokeEvent, w.cause, p.actor.id, 0, w.describe(input), "")
 	}

@@ -14,10 +14,12 @@ import (
 // is unknown.
 var ErrTimeout = errors.New("timed out")
 
-// A Process is sequential code that blocks: a client, an orchestrator, a
-// workshop's first program. It runs on a coroutine, so that a switch costs
-// tens of nanoseconds and needs no scheduler. Its methods are for use inside
-// the function given to [World.Go], and nowhere else.
+// A Process is sequential code that blocks: a client ([World.Go]), or a server
+// that reads better so than as a state machine ([World.Serve]), such as an
+// orchestrator. It runs on a coroutine, so that a switch costs tens of
+// nanoseconds and needs no scheduler. Its methods are for use inside the
+// function given to the world, and nowhere else. It has what an [Env] has, but
+// for timers: it sleeps, or waits for a message for so long.
 type Process struct {
 	actor   *actor
 	resume  func() (struct{}, bool)
@@ -32,6 +34,7 @@ type Process struct {
 	answer   Message
 	woken    bool // by what it waited for, as opposed to its alarm
 	mailbox  ring[letter]
+	state    State // as it was last published
 	finished bool
 }
 
@@ -104,24 +107,24 @@ func (p *Process) receive(port uint64, from NodeID, m Message) {
 }
 
 // Waiting says what a process is blocked in, for the report of a run that got
-// stuck: "Call to node 2"; "" if it has finished or is down.
+// stuck: "Call to node 2", by the other's name; "" if it has finished or is down.
 func (w *World) Waiting(id NodeID) string {
 	p := w.actor(id).process
 	switch {
 	case p == nil || p.waiting == "":
 		return ""
 	case p.target != 0:
-		return fmt.Sprintf("%s to node %v", p.waiting, p.target)
+		return fmt.Sprintf("%s to %s", p.waiting, w.Name(p.target))
 	default:
 		return p.waiting
 	}
 }
 
-// Client returns a process's number among clients, by which the history knows
-// it, from 1; 0 for a node.
+// Client returns a client's number, by which the history knows it, from 1; 0
+// for a server.
 func (w *World) Client(id NodeID) int { return w.actor(id).client }
 
-// Clients returns the addresses of all processes: of client 1, client 2, ...
+// Clients returns the addresses of all clients: of client 1, client 2, ...
 func (w *World) Clients() []NodeID { return w.clients }
 
 // Finished reports whether a process has come to the end of its function.
@@ -157,8 +160,9 @@ func (p *Process) Call(to NodeID, m Message, timeout time.Duration) (Message, er
 // Send sends m to a node and does not wait.
 func (p *Process) Send(to NodeID, m Message) { p.actor.Send(to, m) }
 
-// Receive waits for a message to the process's own address. It returns
-// [ErrTimeout] when none came within timeout.
+// Receive waits for a message to the process's own address: not for an answer
+// to its calls. It returns [ErrTimeout] when none came within timeout; one of
+// [MaxTime] is as long as the run. A reply goes to from, now or later.
 func (p *Process) Receive(timeout time.Duration) (from NodeID, m Message, err error) {
 	if p.mailbox.len() == 0 {
 		p.alarm.Reset(timeout)
@@ -172,6 +176,10 @@ func (p *Process) Receive(timeout time.Duration) (from NodeID, m Message, err er
 	p.actor.world.cause = first.cause
 	return first.from, first.message, nil
 }
+
+// Publish gives the process's abstract state, which it is in until it publishes
+// another: what [Stated] is to a state machine.
+func (p *Process) Publish(s State) { p.state = s }
 
 // Sleep waits for d on the process's monotonic clock.
 func (p *Process) Sleep(d time.Duration) {

@@ -100,7 +100,7 @@ func TestWaitingSaysWhatAProcessIsBlockedIn(t *testing.T) {
 		_, _ = p.Call(server, "hello", time.Second)
 		_, _, _ = p.Receive(time.Second)
 	})
-	for _, want := range []string{"Sleep", "Call to node 1", "Receive", ""} {
+	for _, want := range []string{"Sleep", "Call to server", "Receive", ""} {
 		w.RunFor(500 * time.Millisecond)
 		expect(t, fmt.Sprint("at ", w.Now()), w.Waiting(client), want)
 		w.RunFor(500 * time.Millisecond)

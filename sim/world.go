@@ -56,7 +56,7 @@ type World struct {
 	hash     Hash
 	network  *network.Network
 	actors   []*actor // by node number; actors[0] is unused
-	clients  []NodeID // those that are processes, in the order in which they were added
+	clients  []NodeID // in the order in which they were added
 	kinds    kinds
 	inFlight slab[envelope]
 	timers   slab[*timer]
@@ -128,8 +128,8 @@ func (w *World) AddNode(name string, newNode func() Node) NodeID {
 	return a.id
 }
 
-// Go adds a process that runs f, written as sequential code that blocks, from
-// now on. It restarts, after a crash, at the beginning of f.
+// Go adds a client: a process that runs f, written as sequential code that
+// blocks, from now on. It restarts, after a crash, at the beginning of f.
 func (w *World) Go(name string, f func(p *Process)) NodeID {
 	a := w.addActor(name)
 	a.body = f
@@ -139,11 +139,24 @@ func (w *World) Go(name string, f func(p *Process)) NodeID {
 	return a.id
 }
 
+// Serve adds a server whose code blocks: a node, as those of [World.AddNode]
+// are, that runs f as [World.Go] does. Messages to it wait until it takes them
+// by [Process.Receive], and the answer to one goes where Receive says that it
+// came from. After a crash f begins again, and finds its disk as that was
+// left; what is to die with the crash are f's own variables. A server whose f
+// has returned does nothing more until it is restarted.
+func (w *World) Serve(name string, f func(p *Process)) NodeID {
+	a := w.addActor(name)
+	a.body = f
+	w.boot(a)
+	return a.id
+}
+
 // Now returns the true virtual time since the start of the run. No node sees it.
 func (w *World) Now() time.Duration { return w.now }
 
-// Node returns the state machine of a node, nil while it is down: for tests
-// and reports, never for another node.
+// Node returns the state machine of a node, nil while it is down, and for one
+// whose code blocks: for tests and reports, never for another node.
 func (w *World) Node(id NodeID) Node { return w.actor(id).node }
 
 // Name returns the name that a node or process was given.

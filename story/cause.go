@@ -22,17 +22,18 @@ func (t *teller) tellRoles() {
 	var lines []line
 	for i := range t.events {
 		e := &t.events[i]
-		begins := strings.HasPrefix(e.Detail, sim.RoleBegins)
-		if e.Kind != sim.NoteEvent || e.At > t.to || !begins && !strings.HasPrefix(e.Detail, sim.RoleEnds) {
-			continue
-		}
-		if e.At < t.from && !(begins && t.held(e.ID)) {
+		if !changesRole(e) || e.At > t.to || e.At < t.from && !t.held(e.ID) {
 			continue
 		}
 		t.involved[e.Node] = true
 		lines = append(lines, line{Line{At: e.At, Text: t.change(e)}, e.ID})
 	}
 	t.sayLatest(lines, mostRoles)
+}
+
+// changesRole reports whether an event is a note by which a role begins or ends.
+func changesRole(e *sim.TraceEvent) bool {
+	return e.Kind == sim.NoteEvent && (strings.HasPrefix(e.Detail, sim.RoleBegins) || strings.HasPrefix(e.Detail, sim.RoleEnds))
 }
 
 // held reports whether the role that an event began still held when the harm

@@ -138,12 +138,13 @@ func (t *teller) crash(told []line, e *Episode) []line {
 	return []line{{Line{At: e.Began, Text: t.names(down) + verb + t.point(e)}, e.event}}
 }
 
-// boot tells that a node has started again, and what it noted of that.
+// boot tells that a node has started again, and what it noted of that; a role
+// that it then took up has a line of its own.
 func (t *teller) boot(e *Episode) line {
 	at, text := e.Ended, t.name(e.Node)+" starts again"
 	for i := range t.events {
 		if boot := &t.events[i]; boot.Kind == sim.BootEvent && boot.Node == e.Node && boot.At == e.Ended {
-			if notes := t.notes(boot); notes != "" {
+			if notes := t.join(slices.DeleteFunc(t.handled(boot, sim.NoteEvent), changesRole)); notes != "" {
 				text += ": " + notes
 			}
 			return line{Line{At: at, Text: text}, boot.ID}
@@ -154,12 +155,17 @@ func (t *teller) boot(e *Episode) line {
 
 // notes returns what a node noted in a handler, and takes it for told.
 func (t *teller) notes(handler *sim.TraceEvent) string {
-	var notes []string
-	for _, note := range t.handled(handler, sim.NoteEvent) {
+	return t.join(t.handled(handler, sim.NoteEvent))
+}
+
+// join joins notes to a clause, and takes them for told.
+func (t *teller) join(notes []*sim.TraceEvent) string {
+	var details []string
+	for _, note := range notes {
 		t.told[note.ID] = true
-		notes = append(notes, note.Detail)
+		details = append(details, note.Detail)
 	}
-	return strings.Join(notes, "; ")
+	return strings.Join(details, "; ")
 }
 
 // point says at which point of the protocol a node was struck, if the plan has

@@ -11,6 +11,7 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 )
 
 // A Survey says how mistakes are hunted: each several times from seeds that lie
@@ -35,7 +36,7 @@ const Apart = 1_000_000
 
 // Find hunts for one mistake of a scenario. When ctx ends it returns what it
 // came to until then, and ctx's error.
-func (s Survey) Find(ctx context.Context, scenario *experiment.Scenario, m experiment.Mistake) (*Finding, error) {
+func (s Survey) Find(ctx context.Context, scenario *experiment.Scenario, m mistake.Mistake) (*Finding, error) {
 	f := &Finding{Mistake: m, Scenario: scenario.ID, Seen: make(map[string]int), Most: s.most()}
 	failing, err := s.hunts(ctx, scenario, f)
 	if err == nil {
@@ -136,7 +137,7 @@ func (s Survey) shrinks(ctx context.Context, scenario *experiment.Scenario, f *F
 
 // A Finding is what the hunts for one mistake came to.
 type Finding struct {
-	experiment.Mistake
+	mistake.Mistake
 	Scenario string         `json:"scenario"`
 	Hunts    int            `json:"hunts"`
 	Most     uint64         `json:"mostRuns"`         // after which each hunt gave up

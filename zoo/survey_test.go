@@ -10,6 +10,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 	"seedbed.example/sim"
 	"seedbed.example/zoo"
 )
@@ -19,8 +20,8 @@ import (
 func dice(falseAlarms bool) *experiment.Scenario {
 	return &experiment.Scenario{
 		ID: "dice", Parameters: []experiment.Parameter{experiment.Whole("sides", "of the die", 1000, 1, 1_000_000)},
-		Mistakes: []experiment.Mistake{
-			{ID: "dice.loaded", Needs: []experiment.Choose{{Parameter: "sides", Value: "10"}}},
+		Mistakes: []mistake.Mistake{
+			{ID: "dice.loaded", Needs: []mistake.Setting{{Parameter: "sides", Value: "10"}}},
 			{ID: "dice.hidden"},
 		},
 		Build: func(w *sim.World, values experiment.Values, mistake string) experiment.Setup {
@@ -115,5 +116,12 @@ func TestALimitThatIsOverAtOnce(t *testing.T) {
 	f := find(t, zoo.Survey{Starts: 3, Limit: 1}, dice(false), "dice.hidden")
 	if !f.Open() || f.Hunts != 1 || f.TwinRuns != f.Tried() {
 		t.Errorf("found %+v", f)
+	}
+}
+
+func TestWhoSawAMistakeMostOftenIsToldFirst(t *testing.T) {
+	f := zoo.Finding{Seen: map[string]int{"never": 1, "always": 1, "liveness": 3, "invariants": 4}}
+	if diff := cmp.Diff([]string{"invariants", "liveness", "always", "never"}, f.SeenBy()); diff != "" {
+		t.Error(diff)
 	}
 }

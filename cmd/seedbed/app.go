@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"seedbed.example/checkers"
+	"seedbed.example/scenarios"
 	"seedbed.example/vet"
 )
 
@@ -27,18 +28,20 @@ const (
 
 // app is one invocation of the program.
 type app struct {
-	out, err io.Writer
-	format   string
-	paint    palette
-	code     int // what to exit with if there is no error
+	scenarios scenarios.List
+	out, err  io.Writer
+	format    string
+	paint     palette
+	code      int // what to exit with if there is no error
 }
 
-// Main runs the program and returns its exit code.
-func Main(ctx context.Context, args []string, out, errOut io.Writer) int {
+// Main runs the program, which knows these scenarios, and returns its exit
+// code.
+func Main(ctx context.Context, known scenarios.List, args []string, out, errOut io.Writer) int {
 	if vet.CalledByGo(args) {
 		vet.ServeGo()
 	}
-	a := &app{out: out, err: errOut, paint: newPalette(out)}
+	a := &app{scenarios: known, out: out, err: errOut, paint: newPalette(out)}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(out)

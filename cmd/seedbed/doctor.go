@@ -44,7 +44,7 @@ with what it has found so far.`,
 			if isPath(args[0]) {
 				return a.doctorTests(c, args[0], seeds)
 			}
-			scenario, config, err := asked.resolve(args[0])
+			scenario, config, err := asked.resolve(a.scenarios, args[0])
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func (r *request) elsewhere(scenario string) func(context.Context, doctor.Batch)
 			path = os.Args[0]
 		}
 		command := exec.CommandContext(ctx, path)
-		command.Args = append([]string{"seedbed"}, words...)
+		command.Args = append([]string{os.Args[0]}, words...)
 		return command
 	}
 }

@@ -22,7 +22,7 @@ func (a *app) doctorRunsCommand() *cobra.Command {
 		Hidden: true,
 		Args:   one("a scenario", "seedbed "+doctorRuns+" raft"),
 		RunE: func(c *cobra.Command, args []string) error {
-			scenario, config, err := asked.resolve(args[0])
+			scenario, config, err := asked.resolve(a.scenarios, args[0])
 			if err != nil {
 				return err
 			}

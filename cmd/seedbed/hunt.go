@@ -88,7 +88,7 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
   seedbed hunt raft --corpus repros`,
 		Args: one("a scenario", "seedbed hunt raft"),
 		RunE: func(c *cobra.Command, args []string) error {
-			scenario, config, err := asked.resolve(args[0])
+			scenario, config, err := asked.resolve(a.scenarios, args[0])
 			if err != nil {
 				return err
 			}

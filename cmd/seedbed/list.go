@@ -11,8 +11,8 @@ import (
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
 	"seedbed.example/faults"
+	"seedbed.example/mistake"
 	"seedbed.example/models"
-	"seedbed.example/scenarios"
 )
 
 // listed is one thing with a name.
@@ -29,7 +29,7 @@ type listedScenario struct {
 }
 
 type listedMistake struct {
-	experiment.Mistake
+	mistake.Mistake
 	Scenario string `json:"scenario"`
 }
 
@@ -42,10 +42,10 @@ type section struct {
 	text  func(a *app)
 }
 
-func sections(whole bool) []section {
+func (a *app) sections(whole bool) []section {
 	var named []listedScenario
 	var mistakes []listedMistake
-	for _, s := range scenarios.All() {
+	for _, s := range a.scenarios {
 		named = append(named, listedScenario{listed{s.ID, s.Summary}, s.Model, s.Checkers, s.Parameters})
 		for _, m := range s.Mistakes {
 			mistakes = append(mistakes, listedMistake{m, s.ID})
@@ -108,7 +108,7 @@ and the models. With one of these words it lists that sort only: seedbed list
 faults also tells what can be said of each fault in a plan.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			all := sections(len(args) == 0)
+			all := a.sections(len(args) == 0)
 			if len(args) > 0 {
 				i := slices.IndexFunc(all, func(s section) bool { return s.id == args[0] })
 				if i < 0 {

@@ -7,6 +7,8 @@ import (
 	"context"
 	"os"
 	"os/signal"
+
+	"seedbed.example/scenarios"
 )
 
 func main() {
@@ -15,5 +17,5 @@ func main() {
 		<-ctx.Done()
 		stop() // the first Ctrl-C lets a hunt report what it has found, a second one ends the program
 	}()
-	os.Exit(Main(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(Main(ctx, scenarios.All(), os.Args[1:], os.Stdout, os.Stderr))
 }

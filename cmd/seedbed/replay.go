@@ -8,7 +8,6 @@ import (
 
 	"seedbed.example/checkers"
 	"seedbed.example/explore"
-	"seedbed.example/scenarios"
 )
 
 func (a *app) replayCommand() *cobra.Command {
@@ -38,7 +37,7 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 			if correct {
 				repro.Mistake = ""
 			}
-			scenario, err := scenarios.Find(repro.Scenario)
+			scenario, err := a.scenarios.Find(repro.Scenario)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
@@ -48,7 +47,7 @@ A file below testdata/seedbed or testdata/fuzz is a test's: go test runs it.`,
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			wall := time.Since(began)
-			if err := told.write(replay.Result); err != nil {
+			if err := a.write(told, replay.Result); err != nil {
 				return err
 			}
 			a.exitWith(replay.Result.Verdict)

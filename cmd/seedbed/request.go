@@ -32,9 +32,9 @@ func (r *request) flags(c *cobra.Command) {
 }
 
 // resolve finds the scenario and turns the flags into a configuration.
-func (r *request) resolve(id string) (*experiment.Scenario, experiment.Config, error) {
+func (r *request) resolve(all scenarios.List, id string) (*experiment.Scenario, experiment.Config, error) {
 	config := experiment.Config{Mistake: r.mistake, Parameters: make(map[string]string)}
-	scenario, err := scenarios.Find(id)
+	scenario, err := all.Find(id)
 	if err != nil {
 		return nil, config, err
 	}

@@ -103,10 +103,25 @@ func (a *app) planText(r *experiment.Result) {
 		fmt.Fprintln(a.out, "\nNothing went wrong in the world of this run.")
 	} else {
 		fmt.Fprintf(a.out, "\n%s\n  %s\n", a.paint.bold.Sprint("What went wrong in the world:"), indent(begun.String()))
+		if names := ownNames(r); names != "" {
+			fmt.Fprintf(a.out, "  (%s)\n", names)
+		}
 	}
 	if later := len(r.Plan) - len(begun); later > 0 {
 		fmt.Fprintf(a.out, "  (%d more of the plan after %s, left out)\n", later, short(harm))
 	}
+}
+
+// ownNames tells which nodes have names that their numbers are not part of:
+// plans know them by number.
+func ownNames(r *experiment.Result) string {
+	var names []string
+	for id := sim.NodeID(1); int(id) <= r.Nodes; id++ {
+		if name := r.World.Name(id); !strings.HasSuffix(name, " "+id.String()) {
+			names = append(names, fmt.Sprintf("node %v is %s", id, name))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // indent sets all lines but the first two blanks in.

@@ -25,7 +25,7 @@ same seed gives the same hash on every machine.`,
   seedbed run raft --seed 7 --faults plan.json --set operations=50`,
 		Args: one("a scenario", "seedbed run raft"),
 		RunE: func(c *cobra.Command, args []string) error {
-			scenario, config, err := asked.resolve(args[0])
+			scenario, config, err := asked.resolve(a.scenarios, args[0])
 			if err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ same seed gives the same hash on every machine.`,
 				return err
 			}
 			wall := time.Since(began)
-			if err := told.write(result); err != nil {
+			if err := a.write(told, result); err != nil {
 				return err
 			}
 			a.exitWith(result.Verdict)

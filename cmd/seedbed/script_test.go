@@ -11,20 +11,34 @@ import (
 
 	"github.com/rogpeppe/go-internal/gotooltest"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"seedbed.example/scenarios"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"seedbed": func() { os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+		"seedbed": program(scenarios.All()),
+		"depot":   program(depotScenarios()),
 	})
+}
+
+// program is the whole program, which knows these scenarios.
+func program(known scenarios.List) func() {
+	return func() { os.Exit(Main(context.Background(), known, os.Args[1:], os.Stdout, os.Stderr)) }
 }
 
 // TestScripts runs the stories under testdata/script: what a person types, and
 // what comes back. `exits CODE seedbed ...` wants that exit code. With
 // SCRIPT_UPDATE=1 what a script compares output with is written anew.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
+
+// TestCommandsAssumeNothingOfAScenario runs the program on one that is unlike
+// Raft.
+func TestCommandsAssumeNothingOfAScenario(t *testing.T) { runScripts(t, "testdata/depot") }
+
+func runScripts(t *testing.T, directory string) {
 	params := testscript.Params{
-		Dir:           "testdata/script",
+		Dir:           directory,
 		UpdateScripts: os.Getenv("SCRIPT_UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GOCACHE", goCache(t)) // for scripts in which the go command runs

@@ -9,7 +9,6 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
-	"seedbed.example/scenarios"
 )
 
 // shrunkObject is a shrink as JSON.
@@ -52,7 +51,7 @@ Ctrl-C ends it with the smallest run found so far.`,
 			if err != nil {
 				return err
 			}
-			if shrink.Scenario, err = scenarios.Find(repro.Scenario); err != nil {
+			if shrink.Scenario, err = a.scenarios.Find(repro.Scenario); err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			if shrink.Runs < 0 || shrink.Workers < 0 || shrink.Workers > mostWorkers {

@@ -9,7 +9,6 @@ import (
 	"seedbed.example/experiment"
 	"seedbed.example/models"
 	"seedbed.example/picture"
-	"seedbed.example/scenarios"
 	"seedbed.example/story"
 )
 
@@ -24,22 +23,22 @@ const htmlUsage = "draw the operations, and an order of them, into `FILE`, a pag
 
 func (t *telling) flags(c *cobra.Command) {
 	c.Flags().StringVar(&t.trace, "trace", "", "record everything that happens into `FILE`: JSON lines, or text if it ends in .txt")
-	c.Flags().StringVar(&t.html, "html", "", htmlUsage+", with faults and leaders")
+	c.Flags().StringVar(&t.html, "html", "", htmlUsage+", with faults, and who led")
 	c.Flags().BoolVar(&t.explain, "explain", false, "tell how it came about, in plain words")
 }
 
 // records reports whether the run must be recorded to be told like that.
 func (t *telling) records() bool { return t.trace != "" || t.html != "" || t.explain }
 
-// write writes the files.
-func (t *telling) write(r *experiment.Result) error {
+// write writes the files that are asked for.
+func (a *app) write(t telling, r *experiment.Result) error {
 	if t.trace != "" {
 		if err := writeTrace(t.trace, r); err != nil {
 			return fmt.Errorf("the trace could not be written: %w", err)
 		}
 	}
 	if t.html != "" {
-		if err := writePicture(t.html, r); err != nil {
+		if err := a.writePicture(t.html, r); err != nil {
 			return fmt.Errorf("the picture could not be written: %w", err)
 		}
 	}
@@ -47,8 +46,8 @@ func (t *telling) write(r *experiment.Result) error {
 }
 
 // writePicture draws a recorded run by the model of its scenario.
-func writePicture(path string, r *experiment.Result) error {
-	scenario, err := scenarios.Find(r.Scenario)
+func (a *app) writePicture(path string, r *experiment.Result) error {
+	scenario, err := a.scenarios.Find(r.Scenario)
 	if err != nil {
 		return err
 	}
@@ -65,7 +64,7 @@ func (a *app) storyText(r *experiment.Result) {
 	if _, err := story.Of(r).WriteTo(a.out); err != nil {
 		fmt.Fprintf(a.err, "seedbed: %v\n", err)
 	}
-	scenario, err := scenarios.Find(r.Scenario)
+	scenario, err := a.scenarios.Find(r.Scenario)
 	if err != nil {
 		return
 	}

@@ -13,14 +13,14 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
-	"seedbed.example/scenarios"
+	"seedbed.example/mistake"
 	"seedbed.example/zoo"
 )
 
 // A specimen is a mistake and the scenario that it is planted in.
 type specimen struct {
 	scenario *experiment.Scenario
-	mistake  experiment.Mistake
+	mistake  mistake.Mistake
 }
 
 // zooObject is a survey of the zoo as JSON.
@@ -55,7 +55,7 @@ found, 1 a correct twin failed, 3 a mistake is open.`,
   seedbed zoo --starts 30 --twin 100000 --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			specimens, err := find(wanted)
+			specimens, err := a.find(wanted)
 			if err != nil {
 				return err
 			}
@@ -85,10 +85,10 @@ found, 1 a correct twin failed, 3 a mistake is open.`,
 }
 
 // find returns the mistakes of these names, all if there are none.
-func find(ids []string) ([]specimen, error) {
+func (a *app) find(ids []string) ([]specimen, error) {
 	var all []specimen
 	var known []string
-	for _, s := range scenarios.All() {
+	for _, s := range a.scenarios {
 		for _, m := range s.Mistakes {
 			all = append(all, specimen{s, m})
 			known = append(known, m.ID)

@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"seedbed.example/experiment"
+	"seedbed.example/mistake"
 	"seedbed.example/scenarios"
 	"seedbed.example/zoo"
 )
@@ -18,7 +19,7 @@ import (
 // table of how many runs it took, beside its correct twin over the same seeds.
 func mistakes(ctx context.Context, starts int, match string) (string, error) {
 	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
-	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
 		f, err := zoo.Survey{Starts: starts}.Find(ctx, scenario, m)
 		if err != nil {
 			return err
@@ -35,7 +36,7 @@ func mistakes(ctx context.Context, starts int, match string) (string, error) {
 }
 
 // eachMistake does something for each mistake whose id matches.
-func eachMistake(match string, do func(*experiment.Scenario, experiment.Mistake) error) error {
+func eachMistake(match string, do func(*experiment.Scenario, mistake.Mistake) error) error {
 	wanted, err := regexp.Compile(match)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"seedbed.example/experiment"
 	"seedbed.example/explore"
+	"seedbed.example/mistake"
 	"seedbed.example/zoo"
 )
 
@@ -20,7 +21,7 @@ import (
 func shrinks(ctx context.Context, starts int, match string) (string, error) {
 	rows := table{{"mistake", "faults: found", "shrunk", "operations: found", "shrunk", "other choices, shrunk", "faults and operations by hand", "shrunk to by hand", "runs it took", "seconds, median", "nothing can go"}}
 	var seconds []float64
-	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
 		var all []*explore.Shrunk
 		var took []float64
 		minimal := 0

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"seedbed.example/experiment"
+	"seedbed.example/mistake"
 	"seedbed.example/zoo"
 )
 
@@ -17,7 +18,7 @@ var compared = []string{"random", "swarm", "pct", "guided", "exhaustive"}
 // of faults has that by every strategy.
 func strategies(ctx context.Context, starts int, most uint64, match string) (string, error) {
 	rows := table{{"mistake", "strategy", "found", "runs to first failure: median", "quartiles", "seconds: median", "quartiles", "correct twin"}}
-	err := eachMistake(match, func(scenario *experiment.Scenario, m experiment.Mistake) error {
+	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
 		for _, strategy := range compared {
 			f, err := zoo.Survey{Starts: starts, Strategy: strategy, Most: most}.Find(ctx, scenario, m)
 			if err != nil {

@@ -78,12 +78,10 @@ func newLedCluster(t testing.TB, servers int, options func(*Options)) *cluster {
 // plant returns options with a mistake planted.
 func plant(t testing.TB, id string) *Rules {
 	t.Helper()
-	m, ok := FindMistake(id)
-	if !ok {
+	rules := Correct()
+	if !Mistakes().Plant(id, rules) {
 		t.Fatalf("there is no mistake %q", id)
 	}
-	rules := Correct()
-	m.Plant(rules)
 	return rules
 }
 

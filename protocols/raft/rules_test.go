@@ -85,12 +85,6 @@ func TestEachMistakeReplacesOneRule(t *testing.T) {
 	expect(t, "mistakes that are gone", want, map[string][2]string{})
 }
 
-func TestAnUnknownMistakeIsNotFound(t *testing.T) {
-	if m, ok := FindMistake("raft.no"); ok {
-		t.Errorf("found %v", m)
-	}
-}
-
 // As long as the leader's lease holds, every follower that answered is silent,
 // however their clocks run within the bound (dissertation 6.4.1).
 func TestALeaseEndsBeforeTheSilenceThatItRestsOn(t *testing.T) {

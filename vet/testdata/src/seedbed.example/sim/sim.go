@@ -35,14 +35,15 @@ type Env interface {
 	Log(format string, args ...any)
 }
 
-func (p *Process) Sleep(d time.Duration)         {}
-func (p *Process) Now() time.Time                { return time.Time{} }
-func (p *Process) Rand(purpose string) *Stream   { return nil }
-func (p *Process) Log(format string, a ...any)   {}
-func (w *World) AddNode(s string, f func() Node) {}
-func (w *World) Go(s string, f func(*Process))   {}
-func (w *World) At(at time.Duration, f func())   {}
-func (w *World) RunFor(d time.Duration) bool     { return true }
+func (p *Process) Sleep(d time.Duration)          {}
+func (p *Process) Now() time.Time                 { return time.Time{} }
+func (p *Process) Rand(purpose string) *Stream    { return nil }
+func (p *Process) Log(format string, a ...any)    {}
+func (w *World) AddNode(s string, f func() Node)  {}
+func (w *World) Go(s string, f func(*Process))    {}
+func (w *World) Serve(s string, f func(*Process)) {}
+func (w *World) At(at time.Duration, f func())    {}
+func (w *World) RunFor(d time.Duration) bool      { return true }
 
 // now is in the engine itself, all of which runs inside.
 func (w *World) now() time.Time { return time.Now() } // want `time.Now goes by the machine's clock`

@@ -75,8 +75,9 @@ func drive(w *sim.World, fresh func() sim.Node) {
 		return &node{}
 	})
 	w.Go("client", client)
-	w.Go("another", func(*sim.Process) { _ = time.Now() }) // want `time.Now`
-	tick := func() { _ = time.Now() }                      // want `time.Now`
+	w.Go("another", func(*sim.Process) { _ = time.Now() })   // want `time.Now`
+	w.Serve("server", func(*sim.Process) { _ = time.Now() }) // want `time.Now`
+	tick := func() { _ = time.Now() }                        // want `time.Now`
 	w.At(time.Second, tick)
 	w.At(time.Second, tock)
 	idle := func() { _ = time.Now() }
