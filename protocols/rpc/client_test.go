@@ -53,8 +53,9 @@ func world(choices choice.Source, answers ...func(before int) *Reply) (*sim.Worl
 	return w, servers, &asked
 }
 
-// ask lets a client, whose first server is the second, ask once.
-func ask(t *testing.T, w *sim.World, servers []sim.NodeID) (reply *Reply, err error, took time.Duration) {
+// ask lets a client, whose first server is the second, ask so many times until
+// it has no answer, and returns how the last went.
+func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Reply, err error, took time.Duration) {
 	t.Helper()
 	for len(w.Clients()) == 0 || int(w.Clients()[len(w.Clients())-1]+1)%len(servers) != 1 {
 		w.Go("nobody", func(*sim.Process) {})
@@ -63,7 +64,9 @@ func ask(t *testing.T, w *sim.World, servers []sim.NodeID) (reply *Reply, err er
 	w.Go("client", func(p *sim.Process) {
 		c := rpc.NewClient(p, servers, meaning)
 		start := p.Elapsed()
-		reply, err = c.Ask(Ask{7}, c.Until())
+		for i := 0; i < times && err == nil; i++ {
+			reply, err = c.Ask(Ask{i}, c.Until())
+		}
 		took, done = p.Elapsed()-start, true
 	})
 	if !w.RunWhile(func() bool { return !done }, w.Now()+time.Minute) {
@@ -76,6 +79,16 @@ func answers(int) *Reply { return &Reply{} }
 func silent(int) *Reply  { return nil }
 func names(who sim.NodeID) func(int) *Reply {
 	return func(int) *Reply { return &Reply{Meaning: rpc.NotMe, Who: who} }
+}
+
+// then does one thing first, and another ever after.
+func then(first, later func(int) *Reply) func(int) *Reply {
+	return func(before int) *Reply {
+		if before == 0 {
+			return first(before)
+		}
+		return later(before)
+	}
 }
 
 func TestWhomAClientAsks(t *testing.T) {
@@ -96,13 +109,28 @@ func TestWhomAClientAsks(t *testing.T) {
 		"one that names a stranger":         {[]func(int) *Reply{silent, names(9), answers}, []sim.NodeID{2, 3}},
 		"one that names itself":             {[]func(int) *Reply{silent, names(2), answers}, []sim.NodeID{2, 3}},
 		"two that name each other":          {[]func(int) *Reply{names(2), names(1), answers}, []sim.NodeID{2, 1, 3}},
-		"a word that leads to one who died": {[]func(int) *Reply{silent, names(1), answers}, []sim.NodeID{2, 1, 3}},
+		"a word that leads to one who died": {[]func(int) *Reply{silent, then(names(1), answers), names(2)}, []sim.NodeID{2, 1, 3, 2}},
 		"one that is busy":                  {[]func(int) *Reply{silent, busyTwice, silent}, []sim.NodeID{2, 2, 2}},
 	} {
 		w, servers, asked := world(choice.Seed(1), c.servers...)
-		if reply, err, _ := ask(t, w, servers); err != nil || reply.Number != 7 || !slices.Equal(*asked, c.asked) {
+		if reply, err, _ := ask(t, w, servers, 1); err != nil || reply.Number != 0 || !slices.Equal(*asked, c.asked) {
 			t.Errorf("%s: asked %v, want %v: %v, %v", name, *asked, c.asked, reply, err)
 		}
+	}
+}
+
+// Where the last answer came from the next request goes, and if that server can
+// serve no more, its word is followed like the first.
+func TestAClientStaysWhereItHadAnAnswer(t *testing.T) {
+	moved := func(before int) *Reply { // it serves twice, then 2 does
+		if before < 2 {
+			return &Reply{}
+		}
+		return &Reply{Meaning: rpc.NotMe, Who: 2}
+	}
+	w, servers, asked := world(choice.Seed(1), moved, then(names(1), answers), silent)
+	if reply, err, _ := ask(t, w, servers, 3); err != nil || reply.Number != 2 || !slices.Equal(*asked, []sim.NodeID{2, 1, 1, 1, 2}) {
+		t.Errorf("asked %v: %v, %v", *asked, reply, err)
 	}
 }
 
@@ -113,7 +141,7 @@ func TestAClientGivesUpAtItsDeadline(t *testing.T) {
 	} {
 		for seed := range choice.Seed(20) {
 			w, servers, asked := world(seed, answer, answer, answer)
-			_, err, took := ask(t, w, servers)
+			_, err, took := ask(t, w, servers, 1)
 			if !errors.Is(err, rpc.ErrUnknown) || took < time.Second || took > 1250*time.Millisecond {
 				t.Errorf("%s: %v after %v", name, err, took)
 			}

@@ -111,3 +111,31 @@ func TestARequestIsGivenUpAtItsDeadline(t *testing.T) {
 		}
 	}
 }
+
+// greatest answers every choice with the greatest that it allows.
+type greatest struct{}
+
+func (greatest) Choose(_ *choice.Topic, _, n uint64) uint64 { return max(n, 1) - 1 }
+
+// What is asked next has nothing to do with how often the last was asked in
+// vain, and comes in its place.
+func TestTheNextRequestBeginsAnew(t *testing.T) {
+	w, r, _ := relaying(greatest{}, 1, time.Minute)
+	var came []time.Duration
+	r.broker = w.AddNode("deaf", func() sim.Node { return deaf(func() { came = append(came, w.Now()) }) })
+	w.RunFor(time.Second)
+	came = nil
+	r.offer()
+	w.RunFor(75 * time.Millisecond)
+	for i, after := range []time.Duration{0, 10, 30, 70} {
+		if len(came) != 4 || came[i] != time.Second+after*time.Millisecond {
+			t.Fatalf("asked at %v, not 0, 10, 30 and 70 ms after the second", came)
+		}
+	}
+}
+
+// deaf is a node that notes what comes, and never answers.
+type deaf func()
+
+func (deaf) Start(sim.Env)                     {}
+func (d deaf) Receive(sim.NodeID, sim.Message) { d() }

@@ -12,9 +12,9 @@
 //
 // [Log.Write] and then [Log.Sync] are the two halves of that. Between them is
 // where a node names a point at which it may crash, and a mistaken rule leaves
-// the second one out. An error of a disk ends the node ([sim.Env.Halt]): after a
-// sync that has failed nothing is known of what was written (Rebello et al., ATC
-// 2020).
+// the second one out. An error of the disk should end the node, by
+// env.Halt: after a sync that has failed nothing is known of what was written
+// (Rebello et al., ATC 2020).
 //
 // # What it withstands
 //
