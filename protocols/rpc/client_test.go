@@ -55,7 +55,7 @@ func world(choices choice.Source, answers ...func(before int) *Reply) (*sim.Worl
 
 // ask lets a client, whose first server is the second, ask so many times until
 // it has no answer, and returns how the last went.
-func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Reply, err error, took time.Duration) {
+func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Reply, took time.Duration, err error) {
 	t.Helper()
 	for len(w.Clients()) == 0 || int(w.Clients()[len(w.Clients())-1]+1)%len(servers) != 1 {
 		w.Go("nobody", func(*sim.Process) {})
@@ -72,7 +72,7 @@ func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Re
 	if !w.RunWhile(func() bool { return !done }, w.Now()+time.Minute) {
 		t.Fatal("the client has not come to an end")
 	}
-	return reply, err, took
+	return reply, took, err
 }
 
 func answers(int) *Reply { return &Reply{} }
@@ -113,7 +113,7 @@ func TestWhomAClientAsks(t *testing.T) {
 		"one that is busy":                  {[]func(int) *Reply{silent, busyTwice, silent}, []sim.NodeID{2, 2, 2}},
 	} {
 		w, servers, asked := world(choice.Seed(1), c.servers...)
-		if reply, err, _ := ask(t, w, servers, 1); err != nil || reply.Number != 0 || !slices.Equal(*asked, c.asked) {
+		if reply, _, err := ask(t, w, servers, 1); err != nil || reply.Number != 0 || !slices.Equal(*asked, c.asked) {
 			t.Errorf("%s: asked %v, want %v: %v, %v", name, *asked, c.asked, reply, err)
 		}
 	}
@@ -129,7 +129,7 @@ func TestAClientStaysWhereItHadAnAnswer(t *testing.T) {
 		return &Reply{Meaning: rpc.NotMe, Who: 2}
 	}
 	w, servers, asked := world(choice.Seed(1), moved, then(names(1), answers), silent)
-	if reply, err, _ := ask(t, w, servers, 3); err != nil || reply.Number != 2 || !slices.Equal(*asked, []sim.NodeID{2, 1, 1, 1, 2}) {
+	if reply, _, err := ask(t, w, servers, 3); err != nil || reply.Number != 2 || !slices.Equal(*asked, []sim.NodeID{2, 1, 1, 1, 2}) {
 		t.Errorf("asked %v: %v, %v", *asked, reply, err)
 	}
 }
@@ -141,7 +141,7 @@ func TestAClientGivesUpAtItsDeadline(t *testing.T) {
 	} {
 		for seed := range choice.Seed(20) {
 			w, servers, asked := world(seed, answer, answer, answer)
-			_, err, took := ask(t, w, servers, 1)
+			_, took, err := ask(t, w, servers, 1)
 			if !errors.Is(err, rpc.ErrUnknown) || took < time.Second || took > 1250*time.Millisecond {
 				t.Errorf("%s: %v after %v", name, err, took)
 			}
