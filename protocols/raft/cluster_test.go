@@ -106,7 +106,11 @@ func (c *cluster) writeLog(id sim.NodeID, term uint64, terms ...uint64) error {
 	for i, of := range terms {
 		d.entries = append(d.entries, Entry{Index: uint64(i + 1), Term: of})
 	}
-	return (&wal{disk: c.Disk(id)}).replace(d)
+	j, _, err := openJournal(c.Disk(id))
+	if err != nil {
+		return err
+	}
+	return j.replace(d)
 }
 
 // ask lets a client ask a server, and returns its answer; nil if there is none

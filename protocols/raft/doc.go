@@ -23,9 +23,9 @@
 //
 // The files in reading order: node.go (state, figure 2), election.go, log.go,
 // replication.go, read.go, machine.go (sessions), membership.go, transfer.go,
-// snapshot.go, wal.go and record.go (the disk), rules.go, mistakes.go,
-// invariants.go, and the messages: messages.go and requests.go. The stories
-// under testdata show the protocol at work, step by step.
+// snapshot.go, wal.go (the disk), rules.go, mistakes.go, invariants.go, and the
+// messages: messages.go and requests.go. The stories under testdata show the
+// protocol at work, step by step.
 //
 // # What it leaves out
 //

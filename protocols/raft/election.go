@@ -11,7 +11,7 @@ func (n *Node) electionTimeout() {
 		return
 	}
 	n.role, n.leader = preCandidate, 0
-	n.votes = map[sim.NodeID]bool{n.id: true}
+	n.votes.Reset(n.id)
 	n.env.Log("asks for pre-votes for term %d", n.term+1)
 	if n.wins() {
 		n.campaign(false)
@@ -24,9 +24,9 @@ func (n *Node) electionTimeout() {
 func (n *Node) campaign(transfer bool) {
 	n.role, n.leader = candidate, 0
 	n.term, n.votedFor = n.term+1, n.id
-	n.wal.state(n.term, n.votedFor)
+	n.journal.state(n.term, n.votedFor)
 	n.persist(n.rules.SyncVote())
-	n.votes = map[sim.NodeID]bool{n.id: true}
+	n.votes.Reset(n.id)
 	n.newTimeout()
 	n.env.Log("candidate for term %d", n.term)
 	if n.wins() {
@@ -47,7 +47,7 @@ func (n *Node) toVoters(m sim.Message) {
 
 // wins reports whether the votes so far are a quorum.
 func (n *Node) wins() bool {
-	return n.config().quorum(n.rules.Majority, func(id sim.NodeID) bool { return n.votes[id] })
+	return n.config().quorum(n.rules.Majority, &n.votes)
 }
 
 // upToDate reports whether a candidate whose log ends there may lead (§5.4.1).
@@ -78,7 +78,7 @@ func (n *Node) preVoteReply(from sim.NodeID, m *PreVoteReply) {
 	if n.role != preCandidate || m.Term != n.term+1 {
 		return
 	}
-	n.votes[from] = true
+	n.votes.Add(from)
 	if n.wins() {
 		n.campaign(false)
 	}
@@ -97,7 +97,7 @@ func (n *Node) requestVote(from sim.NodeID, m *RequestVote) {
 	if granted {
 		if n.votedFor != from {
 			n.votedFor = from
-			n.wal.state(n.term, n.votedFor)
+			n.journal.state(n.term, n.votedFor)
 		}
 		n.newTimeout()
 	}
@@ -110,7 +110,7 @@ func (n *Node) requestVoteReply(from sim.NodeID, m *RequestVoteReply) {
 	if n.role != candidate || m.Term != n.term || !m.Granted {
 		return
 	}
-	n.votes[from] = true
+	n.votes.Add(from)
 	if n.wins() {
 		n.becomeLeader()
 	}
@@ -129,6 +129,7 @@ func (n *Node) becomeLeader() {
 	n.reads, n.lease = nil, lease{}
 	n.changeFrom, n.transferee = 0, 0
 	n.progress = nil
+	n.heard.Reset(n.id)
 	n.trackMembers()
 	n.quorumCheck = n.env.Elapsed() + n.options.ElectionTimeout
 	n.electionTimer.Stop()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seedbed.example/protocols/tally"
 	"seedbed.example/sim"
 )
 
@@ -51,18 +52,10 @@ func (c Configuration) members() []sim.NodeID {
 	return slices.Compact(all)
 }
 
-// quorum reports whether those for whom has holds are enough to decide: of
-// each majority that the configuration asks for.
-func (c Configuration) quorum(size func(voters int) int, has func(sim.NodeID) bool) bool {
-	enough := func(voters []sim.NodeID) bool {
-		count := 0
-		for _, id := range voters {
-			if has(id) {
-				count++
-			}
-		}
-		return count >= size(len(voters))
-	}
+// quorum reports whether these are enough to decide: of each majority that the
+// configuration asks for.
+func (c Configuration) quorum(size func(voters int) int, these *tally.Set) bool {
+	enough := func(voters []sim.NodeID) bool { return these.Of(voters) >= size(len(voters)) }
 	return enough(c.Voters) && (!c.joint() || enough(c.Outgoing))
 }
 

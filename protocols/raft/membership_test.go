@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"seedbed.example/choice"
+	"seedbed.example/protocols/tally"
 	"seedbed.example/sim"
 )
 
@@ -39,7 +41,9 @@ func drawSet(t *rapid.T, name string) map[sim.NodeID]bool {
 func TestAQuorumIsAMajorityOfEachSetOfVoters(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, these := drawConfiguration(t), drawSet(t, "these")
-		got := c.quorum(majority, func(id sim.NodeID) bool { return these[id] })
+		var answered tally.Set
+		answered.Reset(slices.Sorted(maps.Keys(these))...)
+		got := c.quorum(majority, &answered)
 		if want := decide(c, these); got != want {
 			t.Fatalf("%v of %v: quorum %v, want %v", these, c, got, want)
 		}

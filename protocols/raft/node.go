@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seedbed.example/choice"
+	"seedbed.example/protocols/tally"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
@@ -62,7 +63,7 @@ type Node struct {
 	env      sim.Env
 	id       sim.NodeID
 	disk     storage.Disk
-	wal      *wal
+	journal  *journal
 	jitter   *choice.Stream
 
 	// Persistent state on all servers.
@@ -86,10 +87,11 @@ type Node struct {
 	electionTimer sim.Timer
 
 	// Volatile state of a candidate, before or in its term.
-	votes map[sim.NodeID]bool
+	votes tally.Set
 
 	// Volatile state of a leader.
 	progress       []*progress // by identity; nil for whom nothing is sent
+	heard          tally.Set   // who has answered since the leader last asked for a quorum
 	latest         *AppendEntries
 	heartbeatTimer sim.Timer
 	flushTimer     sim.Timer
@@ -153,11 +155,11 @@ func (n *Node) recover() error {
 	if err != nil {
 		return err
 	}
-	w, d, err := openWAL(n.disk)
+	j, d, err := openJournal(n.disk)
 	if err != nil {
 		return err
 	}
-	n.wal, n.term, n.votedFor = w, d.term, d.vote
+	n.journal, n.term, n.votedFor = j, d.term, d.vote
 	n.log.reset(d.base, d.baseTerm, 0)
 	if s == nil && d.base > 0 {
 		return fmt.Errorf("the log begins behind %d, but the snapshot up to there is gone", d.base)
@@ -177,9 +179,9 @@ func (n *Node) recover() error {
 		}
 	}
 	n.synced = n.log.lastIndex()
-	if d.torn > 0 {
+	if torn := j.Torn(); torn > 0 {
 		n.env.Sometimes("a torn write was cut off", true)
-		n.env.Log("cuts off %d bytes of a torn write", d.torn)
+		n.env.Log("cuts off %d bytes of a torn write", torn)
 	}
 	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.base+1, n.log.lastIndex())
 	return nil
@@ -207,7 +209,7 @@ func (n *Node) recoverSnapshot(s *snapshot, d *durable) error {
 	} else {
 		d.entries = nil
 	}
-	return n.wal.replace(durable{base: s.lastIndex, baseTerm: s.lastTerm, term: n.term, vote: n.votedFor, entries: d.entries})
+	return n.journal.replace(durable{base: s.lastIndex, baseTerm: s.lastTerm, term: n.term, vote: n.votedFor, entries: d.entries})
 }
 
 // Receive implements [sim.Node].
@@ -254,7 +256,7 @@ func (n *Node) promise(to sim.NodeID, m sim.Message) {
 // setTerm moves to a term in which this server has not voted.
 func (n *Node) setTerm(term uint64) {
 	n.term, n.votedFor = term, 0
-	n.wal.state(n.term, n.votedFor)
+	n.journal.state(n.term, n.votedFor)
 }
 
 // stepUp moves to the term of a message if that is later, as a follower

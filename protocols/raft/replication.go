@@ -17,7 +17,6 @@ type progress struct {
 	inFlight int    // AppendEntries without an answer
 	stalled  bool   // match has not grown since the last heartbeat
 	round    uint64 // the latest broadcast that it has answered
-	active   bool   // it has answered since the leader last asked for a quorum
 
 	sending *snapshot // that is under way
 	offset  int       // how much of it has arrived
@@ -44,7 +43,8 @@ func (n *Node) trackMembers() {
 		case int(id) < len(old) && old[id] != nil:
 			n.progress[id] = old[id]
 		default:
-			n.progress[id] = &progress{id: id, next: n.log.lastIndex() + 1, active: true}
+			n.progress[id] = &progress{id: id, next: n.log.lastIndex() + 1}
+			n.heard.Add(id)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (n *Node) propose(e Entry) (index uint64) {
 // append puts an entry into the log and, with the next persist, on disk.
 func (n *Node) append(e Entry) {
 	stored := n.log.append(e)
-	n.wal.entry(stored)
+	n.journal.entry(stored)
 	if n.observer != nil {
 		n.observer.Appended(n.id, n.role == leader, stored)
 	}
@@ -137,14 +137,8 @@ func (n *Node) heartbeat() {
 // election timeout (dissertation 6.2), and reports whether it still leads.
 func (n *Node) checkQuorum(now time.Duration) bool {
 	n.quorumCheck = now + n.options.ElectionTimeout
-	heard := n.config().quorum(n.rules.Majority, func(id sim.NodeID) bool {
-		return id == n.id || n.progress[id].active
-	})
-	for _, p := range n.progress {
-		if p != nil {
-			p.active = false
-		}
-	}
+	heard := n.config().quorum(n.rules.Majority, &n.heard)
+	n.heard.Reset(n.id)
 	if heard || !n.rules.StepDownWithoutQuorum() {
 		return true
 	}
@@ -325,7 +319,7 @@ func (n *Node) heardFrom(from sim.NodeID, term, round uint64) *progress {
 		return nil
 	}
 	p := n.progress[from]
-	p.active = true
+	n.heard.Add(from)
 	p.round = max(p.round, round)
 	n.renewLease()
 	return p

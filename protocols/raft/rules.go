@@ -1,6 +1,10 @@
 package raft
 
-import "time"
+import (
+	"time"
+
+	"seedbed.example/protocols/tally"
+)
 
 // Rules are the decisions on which Raft's safety, and its progress, rest. The
 // rest of the package is mechanism. A planted mistake replaces one of them.
@@ -83,7 +87,7 @@ func Correct() *Rules {
 	yes := func() bool { return true }
 	no := func() bool { return false }
 	return &Rules{
-		Majority:          func(voters int) int { return voters/2 + 1 },
+		Majority:          tally.Majority,
 		UpToDate:          upToDate,
 		VoteAnew:          func(term, current uint64) bool { return term > current },
 		SyncVote:          yes,

@@ -2,9 +2,9 @@ package raft
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 
+	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
@@ -32,33 +32,13 @@ func decodeSnapshot(b []byte) (*snapshot, error) {
 }
 
 // save makes the snapshot durable.
-func (s *snapshot) save(disk storage.Disk) error {
-	if _, err := storage.ReplaceFile(disk, snapName, appendRecord(nil, 0, s.encode())); err != nil {
-		return fmt.Errorf("snapshot: %w", err)
-	}
-	return nil
-}
+func (s *snapshot) save(disk storage.Disk) error { return wal.Save(disk, snapName, s.encode()) }
 
-// loadSnapshot returns the durable snapshot, nil if there is none yet. It was
-// synced before it got its name, so whatever is wrong with it is rot.
+// loadSnapshot returns the durable snapshot, nil if there is none yet.
 func loadSnapshot(disk storage.Disk) (*snapshot, error) {
-	file, err := disk.Open(snapName)
-	if errors.Is(err, storage.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	payload, err := wal.Load(disk, snapName)
+	if payload == nil || err != nil {
 		return nil, err
-	}
-	data, err := storage.ReadAll(file)
-	if err != nil {
-		return nil, err
-	}
-	payload, _, err := readRecord(data, 0)
-	if err == nil && payload == nil {
-		err = errors.New("empty file")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("snapshot: %w", err)
 	}
 	return decodeSnapshot(payload)
 }
@@ -85,7 +65,7 @@ func (n *Node) takeSnapshot() {
 // rewriteWAL starts a write-ahead log that begins behind the snapshot. It
 // holds all that was in the buffer of the old one.
 func (n *Node) rewriteWAL() {
-	err := n.wal.replace(durable{base: n.log.base, baseTerm: n.log.baseTerm, term: n.term, vote: n.votedFor, entries: n.log.entries})
+	err := n.journal.replace(durable{base: n.log.base, baseTerm: n.log.baseTerm, term: n.term, vote: n.votedFor, entries: n.log.entries})
 	if err != nil {
 		n.env.Halt(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"seedbed.example/network"
 	"seedbed.example/sim"
+	"seedbed.example/storage"
 )
 
 // A story is a file under testdata that teaches a part of Raft: commands, and
@@ -151,9 +152,16 @@ func (s *story) tear(t *testing.T, id sim.NodeID) {
 		t.Fatal(err)
 	}
 	size, _ := file.Size()
-	record := appendRecord(nil, int(size), make([]byte, 1000))
-	clear(record[roomInSector(int(size)):][:512])
-	if _, err := file.Write(record); err != nil {
+	j, _, err := openJournal(s.Disk(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.Append(make([]byte, 1000))
+	if err := j.Write(); err != nil {
+		t.Fatal(err)
+	}
+	next := (size/storage.SectorSize + 1) * storage.SectorSize
+	if _, err := file.WriteAt(make([]byte, storage.SectorSize), next); err != nil {
 		t.Fatal(err)
 	}
 }

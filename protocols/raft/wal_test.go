@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"bytes"
 	"errors"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"seedbed.example/choice"
+	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
@@ -26,12 +26,12 @@ func (idle) Spend(time.Duration) {}
 func newDisk() *storage.Simulated { return storage.New(choice.Zero{}, "node 1", idle{}) }
 
 // opened is what a disk's write-ahead log holds.
-func opened(t rapid.TB, disk storage.Disk) (*wal, durable) {
-	w, d, err := openWAL(disk)
+func opened(t rapid.TB, disk storage.Disk) (*journal, durable) {
+	j, d, err := openJournal(disk)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w, d
+	return j, d
 }
 
 func sameDurable(got, want durable) string {
@@ -66,8 +66,7 @@ func TestAWriteAheadLogHoldsWhatWasSynced(t *testing.T) {
 				want.entries = append(want.entries[:kept:kept], e)
 				w.entry(&e)
 			case 3:
-				must(t, w.write())
-				must(t, w.sync())
+				must(t, w.Sync())
 				durable = want
 			case 4:
 				covered := rapid.IntRange(0, len(want.entries)).Draw(t, "covered")
@@ -93,33 +92,6 @@ func must(t rapid.TB, err error) {
 	}
 }
 
-func TestAWriteAheadLogGoesOnBehindATornTail(t *testing.T) {
-	disk := newDisk()
-	w, _ := opened(t, disk)
-	w.state(3, 2)
-	w.entry(&Entry{Index: 1, Term: 3})
-	must(t, w.write())
-	must(t, w.sync())
-	w.entry(&Entry{Index: 2, Term: 3, Command: make([]byte, 2000)})
-	lost := len(w.buffer)
-	w.buffer = w.buffer[:2*storage.SectorSize-w.size] // two of its sectors are written
-	must(t, w.write())
-	disk.Crash()
-	w, d := opened(t, disk)
-	if d.torn == 0 || d.torn >= lost {
-		t.Errorf("%d bytes cut off of %d", d.torn, lost)
-	}
-	w.entry(&Entry{Index: 2, Term: 4})
-	must(t, w.write())
-	must(t, w.sync())
-	disk.Crash()
-	_, d = opened(t, disk)
-	want := durable{term: 3, vote: 2, entries: []Entry{{Index: 1, Term: 3}, {Index: 2, Term: 4}}}
-	if diff := sameDurable(d, want); diff != "" {
-		t.Errorf("recovered (-want +got):\n%s", diff)
-	}
-}
-
 // A process that restarts on a machine that did not finds also what the old one
 // had not synced. It must not rely on that before it is durable.
 func TestWhatARestartFindsIsDurable(t *testing.T) {
@@ -127,7 +99,7 @@ func TestWhatARestartFindsIsDurable(t *testing.T) {
 	disk.SetConditions(losing)
 	w, _ := opened(t, disk)
 	w.state(3, 2)
-	must(t, w.write())
+	must(t, w.Write())
 	_, found := opened(t, disk)
 	disk.Crash()
 	_, d := opened(t, disk)
@@ -155,7 +127,7 @@ func TestRotEndsAServer(t *testing.T) {
 		must(t, err)
 		c.Restart(1)
 		c.RunFor(time.Millisecond)
-		if reason := c.HaltReason(1); c.Up(1) || !errors.Is(reason, errRot) {
+		if reason := c.HaltReason(1); c.Up(1) || !errors.Is(reason, wal.ErrRot) {
 			t.Errorf("%s has rotted: up %v, %v", name, c.Up(1), reason)
 		}
 	}
@@ -163,7 +135,8 @@ func TestRotEndsAServer(t *testing.T) {
 
 func TestALogWithoutItsSnapshotEndsAServer(t *testing.T) {
 	c := newCluster(1, nil, nil)
-	must(t, (&wal{disk: c.Disk(1)}).replace(durable{base: 3, baseTerm: 1, term: 1}))
+	w, _ := opened(t, c.Disk(1))
+	must(t, w.replace(durable{base: 3, baseTerm: 1, term: 1}))
 	c.RunFor(time.Millisecond)
 	if c.Up(1) || c.HaltReason(1) == nil {
 		t.Error("a server runs without the state that its log begins behind")
@@ -175,7 +148,8 @@ func TestALogThatBeginsBehindItsSnapshotEndsAServer(t *testing.T) {
 	m := machine{state: &words{}}
 	s := &snapshot{lastIndex: 2, lastTerm: 1, data: m.encode(Configuration{Voters: c.servers}, Correct().SnapshotSessions)}
 	must(t, s.save(c.Disk(1)))
-	must(t, (&wal{disk: c.Disk(1)}).replace(durable{base: 3, baseTerm: 1, term: 1}))
+	w, _ := opened(t, c.Disk(1))
+	must(t, w.replace(durable{base: 3, baseTerm: 1, term: 1}))
 	c.RunFor(time.Millisecond)
 	if c.Up(1) || c.HaltReason(1) == nil {
 		t.Error("a server runs without entry 3")
@@ -195,31 +169,34 @@ func TestAFailedSyncEndsAServer(t *testing.T) {
 
 func TestAnEntryThatDoesNotFollowIsRefused(t *testing.T) {
 	for index, ok := range map[uint64]bool{5: false, 6: true, 7: true, 8: true, 9: false} {
-		w := &wal{disk: newDisk()}
+		disk := newDisk()
+		w, _ := opened(t, disk)
 		must(t, w.replace(durable{base: 5, entries: entries(6, 1, 1)}))
 		w.entry(&Entry{Index: index, Term: 1})
-		must(t, w.write())
-		if _, _, err := openWAL(w.disk); (err == nil) != ok {
+		must(t, w.Write())
+		if _, _, err := openJournal(disk); (err == nil) != ok {
 			t.Errorf("entry %d behind 6..7 after 5: %v", index, err)
 		}
 	}
 }
 
-// FuzzWAL feeds bytes to the parser: it must neither panic nor hang, and what
-// it takes for whole must be whole when it is read again.
-func FuzzWAL(f *testing.F) {
-	w := &wal{}
-	w.state(3, 2)
-	w.entry(&Entry{Index: 1, Term: 3, Command: []byte("word")})
-	w.entry(&Entry{Index: 2, Term: 3, Command: make([]byte, 600)})
-	f.Add(w.buffer)
-	f.Add(w.buffer[:300])
-	f.Add(bytes.Repeat([]byte{0}, 40))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		d, end, err := parseWAL(data)
-		again, endAgain, errAgain := parseWAL(data[:end])
-		if diff := sameDurable(again, d); diff != "" || endAgain != end || errAgain != nil {
-			t.Errorf("%d bytes are whole, but again: %d, %v %v\n%s", end, endAgain, errAgain, err, diff)
+// FuzzRecord feeds a record, whole but written by someone else, to the reader:
+// it must not panic, and what it takes it must take in the same way when a log
+// is made of it again.
+func FuzzRecord(f *testing.F) {
+	f.Add(encodeBase(nil, 5, 2))
+	f.Add(encodeState(nil, 3, 2))
+	f.Add((&Entry{Index: 1, Term: 3, Command: []byte("word")}).encode([]byte{entryRecord}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		var d durable
+		if d.take(record) != nil {
+			return
+		}
+		disk := newDisk()
+		w, _ := opened(t, disk)
+		must(t, w.replace(d))
+		if _, again := opened(t, disk); sameDurable(again, d) != "" {
+			t.Errorf("taken, kept and taken (-want +got):\n%s", sameDurable(again, d))
 		}
 	})
 }

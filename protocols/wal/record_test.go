@@ -1,4 +1,4 @@
-package raft
+package wal
 
 import (
 	"bytes"
@@ -101,7 +101,7 @@ func TestFragmentsOutOfOrderAreRot(t *testing.T) {
 		"a beginning and another": append(bytes.Clone(long[:storage.SectorSize]), short...),
 		"an end":                  long[storage.SectorSize:],
 	} {
-		if _, err := readAll(file); !errors.Is(err, errRot) {
+		if _, err := readAll(file); !errors.Is(err, ErrRot) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -119,7 +119,7 @@ func TestASectorInThePlaceOfAnotherIsRot(t *testing.T) {
 		for to := range sectors {
 			misdirected := bytes.Clone(file)
 			copy(misdirected[to*storage.SectorSize:], file[from*storage.SectorSize:(from+1)*storage.SectorSize])
-			if _, err := readAll(misdirected); from != to && !errors.Is(err, errRot) {
+			if _, err := readAll(misdirected); from != to && !errors.Is(err, ErrRot) {
 				t.Errorf("sector %d in the place of %d: %v", from, to, err)
 			}
 		}
@@ -133,7 +133,7 @@ func TestOneRottenBitIsNeverTakenForATornWrite(t *testing.T) {
 	for bit := range len(file) * 8 {
 		rotten := bytes.Clone(file)
 		rotten[bit/8] ^= 1 << (bit % 8)
-		if _, err := readAll(rotten); !errors.Is(err, errRot) {
+		if _, err := readAll(rotten); !errors.Is(err, ErrRot) {
 			t.Fatalf("bit %d of byte %d of %d: %v", bit%8, bit/8, len(file), err)
 		}
 	}

@@ -1,4 +1,4 @@
-package raft
+package wal
 
 import (
 	"encoding/binary"
@@ -9,8 +9,7 @@ import (
 	"seedbed.example/storage"
 )
 
-// Records are how the write-ahead log and the snapshot lie on disk. A record
-// is cut into fragments, so that none straddles a sector:
+// Records are how payloads lie in a file. A record is cut into fragments, so that none straddles a sector:
 //
 //	checksum of the rest and of where it lies (4 bytes), kind (1), length (2), payload
 //
@@ -36,8 +35,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // errTorn says that a record was not written whole.
 var errTorn = errors.New("torn record")
 
-// errRot says that a record has changed since it was written.
-var errRot = errors.New("checksum mismatch in data that is all there: the disk has changed it")
+// ErrRot says that a record has changed since it was written. A node must not go
+// on: the record may be one that others rely on.
+var ErrRot = errors.New("checksum mismatch in data that is all there: the disk has changed it")
 
 // appendRecord appends a record to b, whose first byte lies at offset in its
 // file.
@@ -118,7 +118,7 @@ func readFragment(share []byte, offset int) (part []byte, kind byte, ok bool) {
 func damage(beginning []byte, offset int) error {
 	for _, b := range beginning {
 		if b != 0 {
-			return fmt.Errorf("at byte %d: %w", offset, errRot)
+			return fmt.Errorf("at byte %d: %w", offset, ErrRot)
 		}
 	}
 	return errTorn
