@@ -19,4 +19,8 @@
 // every machine, as long as the time allowed is enough.
 //
 // [Durable] says more plainly what was acknowledged and is gone.
+//
+// Other checkers look at records that the caller has made of a run, in plain
+// values, never at a protocol's inside: [Agreement] at what was proposed and
+// decided.
 package checkers

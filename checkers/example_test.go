@@ -48,3 +48,18 @@ func ExampleDurable() {
 	//   client 1: append log "paid"  [0s, 2ms]
 	//   client 2: read log -> nothing  [3ms, 4ms]
 }
+
+// Two acceptors that had promised nothing of each other.
+func ExampleAgreement() {
+	proposed := []string{"blue", "green"}
+	for _, v := range checkers.Agreement(proposed, []checkers.Decision{
+		{Who: "node 1", Slot: 4, Value: "blue"},
+		{Who: "node 3", Slot: 4, Value: "green"},
+		{Who: "node 3", Slot: 5, Value: "red"},
+	}) {
+		fmt.Printf("%s: %s\n", v.Kind, v.Message)
+	}
+	// Output:
+	// two values decided: node 1 learned that "blue" was decided in slot 4, and node 3 that it was "green"
+	// never proposed: node 3 learned that "red" was decided in slot 5, which nobody has proposed
+}

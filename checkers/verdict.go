@@ -40,6 +40,7 @@ func All() []Checker {
 	return []Checker{
 		{"linearizability", "what clients saw has an order in which each operation takes effect at one moment between its call and its return"},
 		{"durability", "what was acknowledged is still there when it is read later"},
+		{"agreement", "of each instance of a consensus one value is decided, and it had been proposed"},
 		{"invariants", "what a protocol promises of its inside, checked at every step; for raft the five properties of the paper's figure 3"},
 		{"liveness", "once the faults are over among a quorum, every client gets on within a stated bound"},
 		{"always", "what the code under test or its test promises with Always holds whenever it is asked"},
