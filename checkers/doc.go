@@ -25,5 +25,7 @@
 //
 // Other checkers look at records that the caller has made of a run, in plain
 // values, never at a protocol's inside: [Agreement] at what was proposed and
-// decided, [Converged] at what replicas hold in the end.
+// decided, [Converged] at what replicas hold in the end, [Conserved] at amounts
+// that are moved, [AllOrCompensated] at the steps of sagas, and [Effects] at what
+// was committed and what came of it outside.
 package checkers

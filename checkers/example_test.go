@@ -113,3 +113,40 @@ func ExampleMeasureStaleness() {
 	//   client 1: write "b"  [2ms, 3ms]
 	//   client 1: read -> "a"  [9ms, 10ms]
 }
+
+// Money was given back twice.
+func ExampleConserved() {
+	for _, v := range checkers.Conserved(100, []checkers.Reading{
+		{When: "at 1s", Parts: []checkers.Part{{Name: "customer", Amount: 60}, {Name: "shop", Amount: 40}}},
+		{When: "at 2s", Parts: []checkers.Part{{Name: "customer", Amount: 140}, {Name: "shop", Amount: 0}}},
+	}) {
+		fmt.Println(v.Message)
+	}
+	// Output:
+	// at 2s: customer 140, shop 0 add up to 140, and there were 100: 40 created
+}
+
+// The orchestrator crashed, and has forgotten the order.
+func ExampleAllOrCompensated() {
+	sagas := []checkers.Saga{{ID: "order 7", Steps: []string{"reserve", "pay"}}}
+	for _, v := range checkers.AllOrCompensated(sagas, []checkers.SagaRecord{
+		{Saga: "order 7", Step: "reserve"},
+	}) {
+		fmt.Printf("%s: %s\n", v.Kind, v.Message)
+	}
+	// Output:
+	// half done: saga "order 7" has ended half done: "reserve" still stands, but "pay" was not done
+}
+
+// An outbox is read again after a crash, and the broker does not know the event.
+func ExampleEffects() {
+	for _, v := range checkers.Effects([]string{"order 7 placed", "order 8 placed"}, nil, []checkers.Effect{
+		{Intent: "order 7 placed", Where: "broker"},
+		{Intent: "order 7 placed", Where: "broker"},
+	}) {
+		fmt.Printf("%s: %s\n", v.Kind, v.Message)
+	}
+	// Output:
+	// doubled effect: "order 7 placed" took effect at broker, and again at broker
+	// lost effect: "order 8 placed" was committed, and has never taken effect
+}
