@@ -118,7 +118,7 @@ Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
 	root.PersistentFlags().StringVar(&a.format, "format", "text", "text for people, or json: one object on standard output")
 	root.AddCommand(
 		a.listCommand(), a.runCommand(), a.huntCommand(), a.replayCommand(), a.shrinkCommand(), a.checkCommand(), a.vetCommand(),
-		a.doctorCommand(), a.doctorRunsCommand(), a.zooCommand(),
+		a.doctorCommand(), a.doctorRunsCommand(), a.zooCommand(), a.compareCommand(),
 	)
 	return root
 }

@@ -59,6 +59,13 @@ func (c *Client[R]) Roam() {
 	c.next, c.redirected = int(c.start.N(uint64(len(c.servers)))), false
 }
 
+// Begin turns to a server of the caller's choice, such as one nearby.
+func (c *Client[R]) Begin(server sim.NodeID) {
+	if i := slices.Index(c.servers, server); i >= 0 {
+		c.next, c.turn, c.redirected = i, i, false
+	}
+}
+
 // Ask asks one server after another until one has an answer, or returns
 // [ErrUnknown]. It waits longer for each, up to a quarter of the deadline: to ask
 // again sooner than a slow cluster can answer would go on for ever.

@@ -53,6 +53,9 @@ func (s *Store) Query(query []byte) []byte {
 	return encodeOutput(history.Output{Value: value, Found: found})
 }
 
+// Values returns all values by key, which the caller must not change.
+func (s *Store) Values() map[string]string { return s.values }
+
 // Snapshot implements [raft.StateMachine].
 func (s *Store) Snapshot() []byte {
 	var b []byte
