@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"seedbed.example/checkers"
 	"seedbed.example/internal/jsonfile"
 	"seedbed.example/sim"
@@ -27,12 +29,14 @@ import (
 //	hunt.json      what is hunted
 //	results.jsonl  a line for each failing run, and now and then one with how
 //	               many runs have been made
+//	lock           held by the hunt that is writing
 type Session struct {
 	Runs     uint64    // made so far, in earlier sittings
 	Failures []Failure // found by them
 	Unknown  []uint64  // seeds that they could not decide
 
 	path     string
+	lock     *flock.Flock
 	results  *os.File
 	failures int // of this sitting that have been written
 	unknown  int
@@ -44,6 +48,7 @@ const (
 	sessionVersion = 1
 	askedFile      = "hunt.json"
 	resultsFile    = "results.jsonl"
+	lockFile       = "lock"
 )
 
 // asked is what a session hunts, as it is kept. How many runs are wanted, and
@@ -81,7 +86,8 @@ type failedRun struct {
 var resumable = []string{"", "random", "swarm"}
 
 // OpenSession opens the session of a hunt in dir, or begins it. An error names
-// what of the directory does not fit.
+// what of the directory does not fit, or says that another hunt writes there. A
+// session that is not run is to be closed.
 func OpenSession(dir string, h *Hunt) (*Session, error) {
 	if !slices.Contains(resumable, h.Strategy) {
 		return nil, fmt.Errorf("a hunt by the strategy %s can't be resumed: what it runs next hangs on all it has seen", h.Strategy)
@@ -89,14 +95,30 @@ func OpenSession(dir string, h *Hunt) (*Session, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	if err := checkAsked(filepath.Join(dir, askedFile), h); err != nil {
+	s := &Session{path: filepath.Join(dir, resultsFile), lock: flock.New(filepath.Join(dir, lockFile))}
+	switch free, err := s.lock.TryLock(); {
+	case err != nil:
 		return nil, err
+	case !free:
+		return nil, fmt.Errorf("%s: another hunt is writing there: wait until it is over, or take another directory", dir)
 	}
-	s := &Session{path: filepath.Join(dir, resultsFile)}
-	if err := s.load(h); err != nil {
-		return nil, err
+	err := checkAsked(filepath.Join(dir, askedFile), h)
+	if err == nil {
+		err = s.load(h)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// Close lets others go on with the session.
+func (s *Session) Close() error {
+	var err error
+	if s.results != nil {
+		err = s.results.Close()
+	}
+	return errors.Join(err, s.lock.Unlock())
 }
 
 // checkAsked compares what is hunted with what the directory is of, or writes it
@@ -217,7 +239,7 @@ func (r *failedRun) again(h *Hunt) Failure {
 // of the hunt are how many the session wants in all. The report is of this
 // sitting, but for its failures and unknowns, which are all there are.
 func (s *Session) Run(ctx context.Context, h Hunt) (*Report, error) {
-	defer s.results.Close()
+	defer s.Close()
 	rest := h
 	rest.From += s.Runs
 	rest.KeepGoing = true

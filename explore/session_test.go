@@ -124,3 +124,24 @@ func TestABadSessionIsRefusedWithItsLine(t *testing.T) {
 		})
 	}
 }
+
+// Two hunts that write into one directory would each spoil what the other finds.
+func TestOneHuntAtATimeWritesIntoADirectory(t *testing.T) {
+	dir := t.TempDir()
+	h := explore.Hunt{Scenario: coin(nil), Seeds: 1}
+	first, err := explore.OpenSession(dir, &h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := explore.OpenSession(dir, &h); err == nil || !strings.Contains(err.Error(), "another hunt is writing there") {
+		t.Errorf("the second may write as well: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := explore.OpenSession(dir, &h)
+	if err != nil {
+		t.Fatalf("after the first has ended: %v", err)
+	}
+	again.Close()
+}

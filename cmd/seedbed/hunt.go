@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,10 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
 			if err != nil {
 				return err
 			}
+			if domain, ok := unasked(hunt.Domains, report); ok {
+				return fmt.Errorf("--domains %s: no choice of this domain is asked in this world; usual ones are %s",
+					domain, strings.Join(explore.DefaultDomains, ", "))
+			}
 			found, err := a.keepFirst(c.Context(), report, hunt, shrink, repros)
 			if err != nil {
 				return fmt.Errorf("seed %d failed, and its repro could not be written: %w", report.Failures[0].Seed, err)
@@ -146,6 +151,17 @@ within its bounds, and says so; it takes a small world if it is given none.`, de
 	c.MarkFlagsMutuallyExclusive("resume", "corpus")
 	c.MarkFlagsMutuallyExclusive("resume", "repros")
 	return c
+}
+
+// unasked returns one of the domains that an exhaustive hunt was to vary, and of
+// which it had nothing to vary.
+func unasked(domains []string, r *explore.Report) (domain string, ok bool) {
+	for _, f := range r.Figures {
+		if slices.Contains(domains, f.Name) && f.Value == 0 && !r.Interrupted && r.Runs > 1 {
+			return f.Name, true
+		}
+	}
+	return "", false
 }
 
 // mostWorkers is far beyond the cores of any machine.
