@@ -115,6 +115,6 @@ func (j *sagaJudge) end(saga Saga) {
 		}
 	}
 	if len(stands) > 0 && len(missing) > 0 {
-		j.tell("half done", "saga %q has ended half done: %s still stands, but %s", saga.ID, strings.Join(stands, ", "), strings.Join(missing, ", "))
+		j.tell("half done", "saga %q has ended half done, with %s in place, but %s", saga.ID, strings.Join(stands, ", "), strings.Join(missing, ", "))
 	}
 }

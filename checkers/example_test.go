@@ -135,7 +135,7 @@ func ExampleAllOrCompensated() {
 		fmt.Printf("%s: %s\n", v.Kind, v.Message)
 	}
 	// Output:
-	// half done: saga "order 7" has ended half done: "reserve" still stands, but "pay" was not done
+	// half done: saga "order 7" has ended half done, with "reserve" in place, but "pay" was not done
 }
 
 // An outbox is read again after a crash, and the broker does not know the event.

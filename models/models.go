@@ -35,6 +35,12 @@ func All() []Model {
 			history.Read, history.Append),
 		newModel("consensus", "a value that is decided once: propose one and learn the decided one, read it", registers(consensus),
 			history.Read, history.Propose),
+		newModel("queue", "queues by key: what is enqueued first is dequeued first", queues(),
+			history.Enqueue, history.Dequeue),
+		newModel("counter", "counters by key: add an amount, read the sum", counters(),
+			history.Read, history.Add),
+		newModel("bank", "accounts of a bank: deposit, transfer what is there, read all balances at once", banks(),
+			history.Read, history.Deposit, history.Transfer),
 	}
 }
 

@@ -14,10 +14,14 @@ import (
 // naive is what a model specifies, as its clients think of it: it keeps a list
 // of pieces, and answers at once.
 type naive struct {
-	model  string
-	pieces []string
-	found  bool // whether there is anything, be it an empty piece
+	model    string
+	pieces   []string
+	found    bool // whether there is anything, be it an empty piece
+	sum      int64
+	accounts map[string]int64
 }
+
+func newNaive(model string) *naive { return &naive{model: model, accounts: make(map[string]int64)} }
 
 // text is all pieces, as they are read.
 func (n *naive) text() string {
@@ -29,10 +33,35 @@ func (n *naive) text() string {
 
 // holds is how the model describes it.
 func (n *naive) holds() string {
-	if !n.found {
+	switch {
+	case n.model == "counter":
+		return fmt.Sprint(n.sum)
+	case n.model == "bank" && n.read().Found:
+		return n.read().Value
+	case n.model == "queue" && len(n.pieces) > 0:
+		return strings.Trim(fmt.Sprintf("%q", n.pieces), "[]")
+	case n.model != "queue" && n.found:
+		return fmt.Sprintf("%q", n.text())
+	default:
 		return "nothing"
 	}
-	return fmt.Sprintf("%q", n.text())
+}
+
+func (n *naive) read() history.Output {
+	switch n.model {
+	case "counter":
+		return history.Output{Value: fmt.Sprint(n.sum), Found: true}
+	case "bank":
+		var told []string
+		for _, name := range []string{"a", "b", "c"} {
+			if n.accounts[name] != 0 {
+				told = append(told, fmt.Sprint(name, "=", n.accounts[name]))
+			}
+		}
+		return history.Output{Value: strings.Join(told, " "), Found: told != nil}
+	default:
+		return history.Output{Value: n.text(), Found: n.found}
+	}
 }
 
 func (n *naive) set(pieces ...string) { n.pieces, n.found = pieces, true }
@@ -40,7 +69,7 @@ func (n *naive) set(pieces ...string) { n.pieces, n.found = pieces, true }
 func (n *naive) answer(in history.Input) history.Output {
 	switch in.F {
 	case history.Read:
-		return history.Output{Value: n.text(), Found: n.found}
+		return n.read()
 	case history.Write:
 		n.set(in.Value)
 	case history.Append:
@@ -57,6 +86,25 @@ func (n *naive) answer(in history.Input) history.Output {
 			n.set(in.Value)
 		}
 		return history.Output{Value: n.text(), Found: true}
+	case history.Enqueue:
+		n.pieces = append(n.pieces, in.Value)
+	case history.Dequeue:
+		if len(n.pieces) > 0 {
+			front := n.pieces[0]
+			n.pieces = n.pieces[1:]
+			return history.Output{Value: front, Found: true}
+		}
+	case history.Add:
+		n.sum += in.Amount
+	case history.Deposit:
+		n.accounts[in.To] += in.Amount
+	case history.Transfer:
+		if n.accounts[in.From] < in.Amount {
+			return history.Output{}
+		}
+		n.accounts[in.From] -= in.Amount
+		n.accounts[in.To] += in.Amount
+		return history.Output{Applied: true}
 	}
 	return history.Output{}
 }
@@ -64,12 +112,20 @@ func (n *naive) answer(in history.Input) history.Output {
 // drawInput draws what the model knows of, on one key.
 func drawInput(t *rapid.T, model Model) history.Input {
 	value := rapid.SampledFrom([]string{"", "1", "2", "12"})
+	name := rapid.SampledFrom([]string{"a", "b", "c"})
 	in := history.Input{F: rapid.SampledFrom(model.functions).Draw(t, "f")}
 	switch in.F {
-	case history.Write, history.Append, history.Propose:
+	case history.Write, history.Append, history.Propose, history.Enqueue:
 		in.Value = value.Draw(t, "value")
 	case history.CAS:
 		in.Old, in.Value = value.Draw(t, "old"), value.Draw(t, "value")
+	case history.Add:
+		in.Amount = rapid.Int64Range(-2, 2).Draw(t, "amount")
+	case history.Deposit, history.Transfer:
+		in.To, in.Amount = name.Draw(t, "to"), rapid.Int64Range(1, 3).Draw(t, "amount")
+		if in.F == history.Transfer {
+			in.From = name.Draw(t, "from")
+		}
 	}
 	return in
 }
@@ -78,7 +134,7 @@ func drawInput(t *rapid.T, model Model) history.Input {
 // other; and what is not known might have been any answer.
 func TestAModelAnswersAsItsNaiveTwinDoes(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model Model) {
-		twin, state := &naive{model: model.ID}, model.Porcupine.Init()
+		twin, state := newNaive(model.ID), model.Porcupine.Init()
 		for range rapid.IntRange(1, 12).Draw(t, "operations") {
 			in := drawInput(t, model)
 			before := model.Porcupine.DescribeState(state)
@@ -93,8 +149,10 @@ func TestAModelAnswersAsItsNaiveTwinDoes(t *testing.T) {
 					t.Fatalf("%s after %s: a lie", Describe(in, lie), before)
 				}
 			}
-			if again := model.Porcupine.DescribeState(state); again != before {
-				t.Fatalf("a step changed the state before it from %s to %s", before, again)
+			other := drawInput(t, model)
+			model.Porcupine.Step(state, other, nil)
+			if again := model.Porcupine.DescribeState(state); again != before || !model.Porcupine.Equal(after, same) {
+				t.Fatalf("%s or %s changed the state before it, %s, or that after the other", Describe(in, out), other, before)
 			}
 			state = after
 			if holds := model.Porcupine.DescribeState(state); holds != twin.holds() {
@@ -133,7 +191,7 @@ func lies(f history.Function, out history.Output) []history.Output {
 func TestEqualStatesHaveEqualHashes(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model Model) {
 		draw := func(label string) (state any, holds string) {
-			twin := &naive{model: model.ID}
+			twin := newNaive(model.ID)
 			state = model.Porcupine.Init()
 			for range rapid.IntRange(0, 4).Draw(t, label) {
 				in := drawInput(t, model)
@@ -177,7 +235,7 @@ func TestAModelRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, model := range All() {
 		for _, f := range append(history.Functions(), 99) {
 			var h history.History
-			h.Return(h.Invoke(1, 0, history.Input{F: f}), 0, history.OK, history.Output{})
+			h.Return(h.Invoke(1, 0, history.Input{F: f, From: "a", To: "b", Amount: 1}), 0, history.OK, history.Output{})
 			err := model.Accepts(&h)
 			if knows := slices.Contains(model.functions, f); knows != (err == nil) {
 				t.Errorf("%s, %v: %v", model.ID, f, err)
@@ -205,6 +263,36 @@ func TestAModelRefusesWhatIsNotOfAStore(t *testing.T) {
 	}
 }
 
+func TestABankRefusesWhatItCouldNotTellApart(t *testing.T) {
+	bank, _ := Find("bank")
+	for in, says := range map[history.Input]string{
+		{F: history.Read}:                                      "",
+		{F: history.Deposit, To: "a", Amount: 1}:               "",
+		{F: history.Deposit, To: "a", Amount: 0}:               "an amount has to be above 0",
+		{F: history.Deposit, Amount: 1}:                        `"" is no name`,
+		{F: history.Transfer, From: "a", To: "a", Amount: 1}:   "",
+		{F: history.Transfer, From: "a", To: "b c", Amount: 1}: `"b c" is no name`,
+		{F: history.Transfer, From: "a=7", To: "b", Amount: 1}: `"a=7" is no name`,
+		{F: history.Transfer, From: "a", To: "b", Amount: -1}:  "an amount has to be above 0",
+	} {
+		var h history.History
+		h.Invoke(1, 0, in)
+		if err := bank.Accepts(&h); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: got %v, want %q", in, err, says)
+		}
+	}
+}
+
+func TestBalancesAreWrittenAsABankReadsThem(t *testing.T) {
+	got := Balances(map[string]int64{"bob": 7, "alice": 3, "carol": 0})
+	if want := (history.Output{Value: "alice=3 bob=7", Found: true}); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := Balances(nil); got != (history.Output{}) {
+		t.Errorf("got %v of nobody", got)
+	}
+}
+
 // What a model was not made for it answers with no rather than a panic.
 func TestAStepOfSomethingElseFitsNothing(t *testing.T) {
 	for _, model := range All() {
@@ -228,7 +316,7 @@ func TestEveryModelIsFoundByItsName(t *testing.T) {
 		}
 		ids = append(ids, model.ID)
 	}
-	if got, want := fmt.Sprint(ids), "[register cas-register kv append-list consensus]"; got != want {
+	if got, want := fmt.Sprint(ids), "[register cas-register kv append-list consensus queue counter bank]"; got != want {
 		t.Errorf("the models are %s, want %s", got, want)
 	}
 	if _, ok := Find("stack"); ok {
