@@ -187,7 +187,7 @@ func (t Tests) tell(ctx context.Context, c Conditions) (told, testOutput, error)
 		command.Env = os.Environ()
 	}
 	command.Env = append(c.environment(command.Env),
-		SeedsVariable+"="+strconv.FormatUint(t.Seeds, 10), OutVariable+"="+file.Name())
+		"SEEDBED_SEED=", SeedsVariable+"="+strconv.FormatUint(t.Seeds, 10), OutVariable+"="+file.Name())
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

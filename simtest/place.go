@@ -1,6 +1,8 @@
 package simtest
 
 import (
+	"fmt"
+	"hash/fnv"
 	"os"
 	"path"
 	"path/filepath"
@@ -8,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // packagePath is the import path of the package under test.
@@ -42,18 +45,32 @@ func packageDir() string {
 // fromRoot names a file of the package's directory from the root of the module.
 func fromRoot(file string) string { return path.Join(packageDir(), filepath.ToSlash(file)) }
 
-// savedDir is where failures of a test are kept, beside the test.
+// longestElement is how much of a test's name becomes the name of a directory:
+// most systems take 255 bytes.
+const longestElement = 120
+
+// savedDir is where failures of a test are kept, beside the test. A name that
+// cannot be a directory's is changed, and told apart from others by its digest.
 func savedDir(test string) string {
 	elements := strings.Split(test, "/")
-	for i, element := range elements {
-		element = strings.Map(func(r rune) rune {
+	for i, name := range elements {
+		element := strings.Map(func(r rune) rune {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-=.#+,", r) {
 				return r
 			}
 			return '_'
-		}, element)
+		}, name)
 		if strings.Trim(element, ".") == "" {
 			element = "_" + element // a name like .. would lead out of the directory
+		}
+		for len(element) > longestElement {
+			_, last := utf8.DecodeLastRuneInString(element)
+			element = element[:len(element)-last]
+		}
+		if element != name {
+			digest := fnv.New32a()
+			digest.Write([]byte(name))
+			element += fmt.Sprintf("-%08x", digest.Sum32())
 		}
 		elements[i] = element
 	}

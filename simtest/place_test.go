@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -12,12 +13,21 @@ func TestATestHasADirectoryWhateverItsName(t *testing.T) {
 	for name, want := range map[string]string{
 		"TestRegister":          "testdata/seedbed/TestRegister",
 		"TestRegister/a=1,b#01": "testdata/seedbed/TestRegister/a=1,b#01",
-		`Test/a:b*c"d`:          "testdata/seedbed/Test/a_b_c_d",
-		"Test/../..":            "testdata/seedbed/Test/_../_..",
-		"Test//x":               "testdata/seedbed/Test/_/x",
+		`Test/a:b*c"d`:          "testdata/seedbed/Test/a_b_c_d-bb3059c1",
+		"Test/../..":            "testdata/seedbed/Test/_..-a3d4a70d/_..-a3d4a70d",
+		"Test//x":               "testdata/seedbed/Test/_-811c9dc5/x",
 	} {
 		if got := filepath.ToSlash(savedDir(name)); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	long := strings.Repeat("ä", 200)
+	if dir := filepath.Base(savedDir("Test/" + long)); len(dir) > 140 || !utf8.ValidString(dir) {
+		t.Errorf("a long name is kept in %s, of %d bytes", dir, len(dir))
+	}
+	for _, two := range [][2]string{{"Test/a:b", "Test/a?b"}, {"Test/" + long, "Test/" + long + "x"}} {
+		if savedDir(two[0]) == savedDir(two[1]) {
+			t.Errorf("%s and %s are kept in one directory", two[0], two[1])
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {

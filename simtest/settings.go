@@ -60,5 +60,8 @@ func readSettings(getenv func(string) string) (settings, error) {
 	if s.doctorOut = getenv(doctorOutVariable); s.doctorOut != "" && s.doctor == 0 {
 		bad = append(bad, fmt.Errorf("%s names a file, and %s does not say how many seeds to run twice", doctorOutVariable, doctorVariable))
 	}
+	if s.one && s.doctor > 0 {
+		bad = append(bad, fmt.Errorf("%s asks for one seed, and %s for a look at many: unset one of them", seedVariable, doctorVariable))
+	}
 	return s, errors.Join(bad...)
 }

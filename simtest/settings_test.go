@@ -21,13 +21,16 @@ func environment(list ...string) func(string) string {
 }
 
 func TestTheEnvironmentSaysWhatToRun(t *testing.T) {
-	got, err := readSettings(environment("SEEDBED_SEED=0", "SEEDBED_SEEDS=100000", "SEEDBED_FOR=1m30s", "SEEDBED_DOCTOR=3", "SEEDBED_DOCTOR_OUT=out"))
+	got, err := readSettings(environment("SEEDBED_SEEDS=100000", "SEEDBED_FOR=1m30s", "SEEDBED_DOCTOR=3", "SEEDBED_DOCTOR_OUT=out"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := settings{one: true, seed: 0, seeds: 100_000, length: 90 * time.Second, doctor: 3, doctorOut: "out"}
+	want := settings{seeds: 100_000, length: 90 * time.Second, doctor: 3, doctorOut: "out"}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{})); diff != "" {
 		t.Error(diff)
+	}
+	if got, err := readSettings(environment("SEEDBED_SEED=0")); err != nil || got != (settings{one: true}) {
+		t.Errorf("seed 0 is asked for as %+v, %v", got, err)
 	}
 	if got, err := readSettings(environment()); err != nil || got != (settings{}) {
 		t.Errorf("an empty environment asks for %+v, %v", got, err)
@@ -43,6 +46,13 @@ func TestABadVariableIsRefusedByName(t *testing.T) {
 		if _, err := readSettings(environment(entry)); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", entry, err)
 		}
+	}
+}
+
+// A seed to be repeated is not forgotten over a doctor that wants many.
+func TestOneSeedAndADoctorAreRefusedTogether(t *testing.T) {
+	if _, err := readSettings(environment("SEEDBED_SEED=1", "SEEDBED_DOCTOR=3")); err == nil || !strings.Contains(err.Error(), "unset one of them") {
+		t.Errorf("%v", err)
 	}
 }
 
