@@ -56,7 +56,7 @@ func (v *Invariants) Taken(node sim.NodeID, key string, version Version) {
 	at := stamped{key, version.Timestamp}
 	other, known := v.values[at]
 	if known && other != version.Value {
-		v.report("unique timestamps", fmt.Sprintf("unique timestamps: node %v takes %s = %v, and %q has the same timestamp", node, key, version, other))
+		v.report("unique timestamps", fmt.Sprintf("unique timestamps: node %v takes %s = %v, and %q has that timestamp too", node, key, version, other))
 	}
 	v.values[at] = version.Value
 }
@@ -70,7 +70,7 @@ func (v *Invariants) Began(node sim.NodeID, round Round, key string) {
 func (v *Invariants) Found(node sim.NodeID, round Round, key string, latest Timestamp) {
 	at := phase{node, round}
 	if owed := v.owed[at]; latest.compare(owed) < 0 {
-		v.report("quorums meet", fmt.Sprintf("quorums meet: node %v finds nothing later than %v at %s, but before it asked, a write quorum was told to hold %v", node, latest, key, owed))
+		v.report("quorums meet", fmt.Sprintf("quorums meet: node %v finds %v at %s, but before it asked, a write quorum had acknowledged %v", node, latest, key, owed))
 	}
 	delete(v.owed, at)
 }

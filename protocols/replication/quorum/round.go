@@ -124,7 +124,9 @@ func (r *Replica) endQuery(o *round) {
 		}
 	}
 	o.held = !o.latest.Written() || r.rules.Held(holders, o.answered.Len(), r.options.W)
-	r.env.Sometimes("a read quorum differs", holders < o.answered.Len())
+	if r.options.R > 1 {
+		r.env.Sometimes("a read quorum differs", holders < o.answered.Len())
+	}
 	r.env.Point(queryEnds)
 	if r.options.Observer != nil {
 		r.options.Observer.Found(r.env.ID(), o.Round, o.key, o.latest.Timestamp)

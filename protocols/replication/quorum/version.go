@@ -45,6 +45,8 @@ func (t Timestamp) compare(u Timestamp) int {
 // String tells the number and the writer: "3 by 5", or "3 by 5's life 2".
 func (t Timestamp) String() string {
 	switch {
+	case !t.Written():
+		return "nothing"
 	case t.Writer == Writer{}:
 		return fmt.Sprint(t.Number)
 	case t.Writer.Life == 1:
