@@ -27,9 +27,7 @@ func newCluster(t testing.TB, replicas int, options func(*Options)) *cluster {
 	c := &cluster{World: sim.NewWorld(sim.Options{Record: true})}
 	t.Cleanup(c.Close)
 	c.Network().SetLatency(network.Constant(time.Millisecond))
-	for i := range replicas {
-		c.replicas = append(c.replicas, sim.NodeID(i+1))
-	}
+	c.replicas = newIDs(replicas)
 	o := Options{
 		Replicas: c.replicas,
 		Observer: NewInvariants(func(property, message string) { c.Violate("invariants", property, "%s", message) }),
@@ -41,6 +39,14 @@ func newCluster(t testing.TB, replicas int, options func(*Options)) *cluster {
 		c.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return New(o) })
 	}
 	return c
+}
+
+// newIDs returns the addresses of the first n nodes.
+func newIDs(n int) (ids []sim.NodeID) {
+	for i := range n {
+		ids = append(ids, sim.NodeID(i+1))
+	}
+	return ids
 }
 
 // plant returns rules with a mistake planted.
