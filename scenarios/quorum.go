@@ -7,7 +7,6 @@ import (
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
-	"seedbed.example/history"
 	"seedbed.example/protocols/replication/quorum"
 	"seedbed.example/sim"
 )
@@ -83,25 +82,4 @@ func (c *quorumReplicas) open(p *sim.Process, patience patience) store {
 // status says how a replica stands that is up.
 func (c *quorumReplicas) status(id sim.NodeID) string {
 	return c.world.Node(id).(*quorum.Replica).Status()
-}
-
-// onlyWritten checks what can be promised where quorums do not meet: that what is
-// read is what somebody has asked to be written there.
-func onlyWritten(h *history.History) (checkers.Verdict, []checkers.Violation) {
-	asked := make(map[[2]string]bool)
-	for _, op := range h.Operations() {
-		if in := op.Input.(history.Input); in.F == history.Write {
-			asked[[2]string{in.Key, in.Value}] = true
-		}
-	}
-	for _, op := range h.Operations() {
-		in := op.Input.(history.Input)
-		if out, ok := op.Output.(history.Output); ok && in.F == history.Read && out.Found && !asked[[2]string{in.Key, out.Value}] {
-			return checkers.Violated, []checkers.Violation{{
-				Checker: "linearizability", Kind: "invented value",
-				Message: fmt.Sprintf("client %d reads %q at %s, which nobody has written", op.Client, out.Value, in.Key),
-			}}
-		}
-	}
-	return checkers.Holds, nil
 }
