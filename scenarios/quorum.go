@@ -23,7 +23,7 @@ func Quorum() *experiment.Scenario {
 			experiment.Whole("r", "replicas in a read quorum, at most all; 0 for a majority. If r + w is not more than the replicas, all that is promised is that what is read was written", 0, 0, 9),
 			experiment.Whole("w", "replicas in a write quorum, at most all; 0 for a majority", 0, 0, 9),
 			experiment.Whole("compact", "records on disk that are out of date before a log is written anew", 20, 1, 1_000_000),
-			experiment.OneOf("tuning", "how soon replicas ask again and give up, and how clients wait: drawn by each run, or fixed", "swarm", "fixed"),
+			experiment.OneOf("tuning", "when replicas forget a phase, and how clients wait: drawn by each run, or fixed", "swarm", "fixed"),
 		),
 		Mistakes: quorum.Mistakes().Known(),
 		Build:    buildQuorum,
@@ -54,7 +54,6 @@ func buildQuorum(w *sim.World, values experiment.Values, planted string) experim
 	}
 	if values["tuning"] != "fixed" {
 		draw := choice.NewStream(w.Choices(), "tuning", "quorum")
-		options.Resend = []time.Duration{50, 20, 5}[draw.N(3)] * time.Millisecond
 		options.GiveUp = []time.Duration{1000, 100}[draw.N(2)] * time.Millisecond
 	}
 	for _, id := range c.nodes {

@@ -14,7 +14,7 @@ func Points() []string { return []string{versionWritten, versionTaken, queryEnds
 
 // Alternatives that are as right as the usual way, but rarer.
 const (
-	bareQuorum = "ask a bare quorum first"
+	bareQuorum = "ask a bare quorum"
 	noRepair   = "leave a repair out"
 )
 

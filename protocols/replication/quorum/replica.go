@@ -16,8 +16,7 @@ type Options struct {
 	// Reads see all writes if R + W is more than there are. Default a majority each.
 	R, W int
 
-	Resend  time.Duration // after which a phase asks again those that have not answered. Default 50 ms
-	GiveUp  time.Duration // after which a phase is given up. Default 1 s
+	GiveUp  time.Duration // after which a phase is forgotten. Default 1 s
 	Compact int           // records on disk that are out of date before the log is written anew. Default 100
 
 	Rules    *Rules   // nil: the correct ones
@@ -36,9 +35,6 @@ func (o Options) withDefaults() Options {
 	}
 	quorum(&o.R)
 	quorum(&o.W)
-	if o.Resend == 0 {
-		o.Resend = 50 * time.Millisecond
-	}
 	if o.GiveUp == 0 {
 		o.GiveUp = time.Second
 	}
@@ -71,7 +67,6 @@ type Replica struct {
 	life   uint64
 	begun  uint64 // phases in this life
 	rounds []*round
-	ticker sim.Timer
 }
 
 // New returns a replica that has not started.
@@ -82,7 +77,7 @@ func New(options Options) *Replica {
 
 // Start implements [sim.Node]: it recovers what the replica has acknowledged.
 func (r *Replica) Start(env sim.Env) {
-	r.env, r.ticker = env, env.NewTimer(r.tick)
+	r.env = env
 	var err error
 	if r.store, err = openStore(env.Disk()); err != nil {
 		env.Halt(err)

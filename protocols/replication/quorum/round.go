@@ -15,7 +15,7 @@ type round struct {
 	client   sim.NodeID
 	ask      sim.Message // what all replicas are asked
 	quorum   int
-	until    time.Duration // then it is given up
+	until    time.Duration // then it is forgotten
 	answered tally.Set
 	done     bool // the client has its answer
 
@@ -52,16 +52,15 @@ func (r *Replica) nextRound() Round {
 	return Round{r.life, r.begun}
 }
 
-// begin asks all replicas, this one among them.
+// begin asks all replicas, this one among them. Nobody is asked twice: if too many
+// messages are lost, it is the client that asks again, for another round.
 func (r *Replica) begin(o *round) {
-	o.until = r.env.Elapsed() + r.options.GiveUp
-	if len(r.rounds) == 0 {
-		r.ticker.Reset(r.options.Resend)
-	}
-	r.rounds = append(r.rounds, o)
+	now := r.env.Elapsed()
+	o.until = now + r.options.GiveUp
+	r.rounds = append(slices.DeleteFunc(r.rounds, func(o *round) bool { return r.over(o, now) }), o)
 	asked := r.options.Replicas
 	if r.env.Buggify(bareQuorum) { // each time others
-		first := int(o.Number) % len(asked)
+		first := int(o.Number % uint64(len(asked)))
 		asked = slices.Concat(asked[first:], asked[:first])[:o.quorum]
 	}
 	for _, id := range asked {
@@ -69,24 +68,14 @@ func (r *Replica) begin(o *round) {
 	}
 }
 
-// tick asks again whoever has not answered, and forgets the rounds that are over.
-func (r *Replica) tick() {
-	now := r.env.Elapsed()
-	r.rounds = slices.DeleteFunc(r.rounds, func(o *round) bool { return o.done || now >= o.until })
-	for _, o := range r.rounds {
-		for _, id := range r.options.Replicas {
-			if !o.answered.Has(id) {
-				r.env.Send(id, o.ask)
-			}
-		}
-	}
-	if len(r.rounds) > 0 {
-		r.ticker.Reset(r.options.Resend)
-	}
+// over reports whether a round waits for nothing any more. One that has its quorum
+// still hears who is behind.
+func (r *Replica) over(o *round, now time.Duration) bool {
+	return now >= o.until || o.answered.Len() == len(r.options.Replicas)
 }
 
-// answer notes that a replica has answered a round that is not over; nil if that
-// is nothing new.
+// answer notes that a replica has answered a round; nil if that is nothing new, or
+// the round is long over.
 func (r *Replica) answer(from sim.NodeID, id Round) *round {
 	i := slices.IndexFunc(r.rounds, func(o *round) bool { return o.Round == id })
 	if i < 0 || !r.rounds[i].answered.Add(from) {

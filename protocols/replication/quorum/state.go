@@ -6,7 +6,7 @@ import "seedbed.example/sim"
 // whether any waits for its quorum. How new what it holds is, is compared with the
 // others'.
 func (r *Replica) State() sim.State {
-	own := uint64(min(len(r.rounds), 3))
+	own := uint64(min(len(r.rounds), 3)) // some may be over already
 	for _, o := range r.rounds {
 		if !o.done {
 			own |= 4
