@@ -19,7 +19,7 @@ type CAPRow struct {
 	Minority     Answers          `json:"minority"` // of the clients on the smaller side, where the leader was
 	Majority     Answers          `json:"majority"`
 	Acknowledged int              `json:"acknowledged"` // writes of keys that nobody else wrote
-	Lost         int              `json:"lost"`         // of those: they are gone after the partition
+	Missing      int              `json:"missing"`      // of those: a client on the larger side does not find them, once all is quiet
 	Staleness    Stale            `json:"staleness"`
 	Linearizable checkers.Verdict `json:"linearizable"`
 	Differ       int              `json:"differ"` // replicas that do not hold, in the end, what the first one holds
@@ -69,7 +69,7 @@ func CAP(d Design, seed uint64) CAPRow {
 	w.RunUntil(quietAt)
 
 	row := CAPRow{Design: d.ID}
-	row.Lost, row.Acknowledged = lost(w, deployment)
+	row.Missing, row.Acknowledged = missing(w, deployment)
 	operations := w.History().Operations()
 	for i := range operations {
 		op := &operations[i]
@@ -136,10 +136,10 @@ func (a *Answers) count(op *history.Operation) {
 	}
 }
 
-// lost reads every key that one client alone has written, once all is quiet, and
-// returns how many writes are gone of those that were acknowledged. It reads as
+// missing reads every key that one client alone has written, once all is quiet, and
+// returns how many are not found of those that were acknowledged. It reads as
 // a client does, and is no part of the history.
-func lost(w *sim.World, d Deployment) (gone, acknowledged int) {
+func missing(w *sim.World, d Deployment) (gone, acknowledged int) {
 	var written []history.Input
 	for _, op := range w.History().Operations() {
 		if in := op.Input.(history.Input); op.Outcome == history.OK && own(in) {

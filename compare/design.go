@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"time"
 
 	"seedbed.example/history"
@@ -11,6 +12,9 @@ import (
 type Design struct {
 	ID      string // "raft, reads by index"
 	Summary string // how it reads and writes
+
+	Linearizable bool // whether that is what it promises
+	Majority     bool // whether a majority of the replicas is enough for it to go on
 
 	// Deploy adds the servers to an empty world: the replicas first, numbered
 	// from 1. Patience is how long a message and its answer may take at the
@@ -40,4 +44,13 @@ type Store interface {
 }
 
 // Designs returns every design that is compared.
-func Designs() []Design { return raftDesigns() }
+func Designs() []Design { return slices.Concat(raftDesigns(), quorumDesigns()) }
+
+// numbered returns the first so many nodes of a world.
+func numbered(nodes int) []sim.NodeID {
+	var ids []sim.NodeID
+	for i := range nodes {
+		ids = append(ids, sim.NodeID(i+1))
+	}
+	return ids
+}

@@ -12,7 +12,7 @@ import (
 // raftDesigns are Raft with each way to read.
 func raftDesigns() []Design {
 	design := func(name, summary string, reads raft.ReadMode) Design {
-		return Design{ID: "raft, reads by " + name, Summary: summary, Deploy: func(w *sim.World, replicas int, patience time.Duration) Deployment {
+		return Design{ID: "raft, reads by " + name, Summary: summary, Linearizable: true, Majority: true, Deploy: func(w *sim.World, replicas int, patience time.Duration) Deployment {
 			return deployRaft(w, replicas, patience, reads)
 		}}
 	}
@@ -24,10 +24,7 @@ func raftDesigns() []Design {
 }
 
 func deployRaft(w *sim.World, replicas int, patience time.Duration, reads raft.ReadMode) Deployment {
-	d := Deployment{}
-	for i := range replicas {
-		d.Replicas = append(d.Replicas, sim.NodeID(i+1))
-	}
+	d := Deployment{Replicas: numbered(replicas)}
 	options := raft.Options{Voters: d.Replicas, Machine: kv.NewStore, Reads: reads, ElectionTimeout: max(150*time.Millisecond, 4*patience)}
 	for _, id := range d.Replicas {
 		w.AddNode(fmt.Sprintf("replica %v", id), func() sim.Node { return raft.New(options) })

@@ -31,10 +31,10 @@ var lessons = []lesson{
 		long: `Puts five replicas and a client beside each into one data centre, and for three
 seconds cuts off two of them: the leader, where there is one, and one more. Tells
 which share of reads and writes was answered on either side, within 300 ms; how
-many writes of those that were acknowledged are gone afterwards; how many reads
+many of the writes that were acknowledged a client does not find afterwards; how many reads
 were stale; and whether the replicas hold the same in the end.`,
 		learned: `What stays linearizable answers on one side of the cut only: the other could not know what it would miss.
-What answers on both sides pays afterwards, in writes that are lost, reads that were stale, or replicas that differ.`,
+What answers on both sides pays afterwards, in writes that nobody finds, reads that were stale, or replicas that differ.`,
 		run: func(designs []compare.Design, seed uint64) comparedRows {
 			var rows capRows
 			for _, d := range designs {
@@ -130,9 +130,9 @@ type capRows []compare.CAPRow
 
 func (rows capRows) table(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "design\tacknowledged writes lost\tstale reads\tbehind by up to\treplicas that differ\tlinearizable")
+	fmt.Fprintln(table, "design\tacknowledged writes missing afterwards\tstale reads\tbehind by up to\treplicas that differ\tlinearizable")
 	for _, r := range rows {
-		fmt.Fprintf(table, "%s\t%d of %d\t%s\t%s\t%d\t%s\n", r.Design, r.Lost, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ, yes(r.Linearizable))
+		fmt.Fprintf(table, "%s\t%d of %d\t%s\t%s\t%d\t%s\n", r.Design, r.Missing, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ, yes(r.Linearizable))
 	}
 	table.Flush()
 }
