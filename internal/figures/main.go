@@ -1,13 +1,13 @@
 // Command figures makes the tables of measured figures in the README and docs.
 //
 //	go run ./internal/figures speed             benchmarks beside their floors and budgets
-//	go run ./internal/figures mistakes          how many runs it takes to find each planted mistake
+//	go run ./internal/figures mistakes          what the zoo has, and how many runs it takes to find each
 //	go run ./internal/figures strategies        the same by each strategy
 //	go run ./internal/figures shrinks           how small failing runs become, and how long that takes
 //	go run ./internal/figures survival          how many repros still show their violation after edits of the code
 //	go run ./internal/figures -write speed mistakes
 //
-// With -write each table goes into the README, between the comments that name it.
+// With -write each table goes into the README or docs, between the comments that name it.
 package main
 
 import (
@@ -72,10 +72,16 @@ func run(ctx context.Context, tables []string, write bool, starts, count int, mo
 
 // place is the file that a table stands in.
 func place(name string) string {
-	if name == "strategies" {
+	switch name {
+	case "mistakes":
+		return filepath.Join("docs", "zoo.md")
+	case "strategies":
 		return filepath.Join("docs", "strategies.md")
+	case "shrinks", "survival":
+		return filepath.Join("docs", "shrinking.md")
+	default:
+		return "README.md"
 	}
-	return "README.md"
 }
 
 // insert puts a table between the comments that name it.

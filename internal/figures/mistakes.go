@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -18,15 +19,14 @@ import (
 // mistakes hunts for every planted mistake from several seeds, and makes the
 // table of how many runs it took, beside its correct twin over the same seeds.
 func mistakes(ctx context.Context, starts int, match string) (string, error) {
-	rows := table{{"mistake", "runs to first failure: median", "quartiles", "most", "seconds, median", "seen by", "correct twin, same seeds"}}
+	rows := table{{"mistake", "source", "runs to first failure: median", "quartiles", "seconds, median", "seen by", "shrunk to", "correct twin failed in"}}
 	err := eachMistake(match, func(scenario *experiment.Scenario, m mistake.Mistake) error {
-		f, err := zoo.Survey{Starts: starts}.Find(ctx, scenario, m)
+		f, err := zoo.Survey{Starts: starts, Shrinks: 3, Limit: 10 * time.Minute}.Find(ctx, scenario, m)
 		if err != nil {
 			return err
 		}
 		row := []string{
-			"`" + m.ID + "`", runsAt(f, 2), runsAt(f, 1) + " to " + runsAt(f, 3), runsAt(f, 4),
-			secondsAt(f, 2), seenBy(f), twin(f),
+			"`" + m.ID + "`", m.Source, runsAt(f, 2), runsAt(f, 1) + " to " + runsAt(f, 3), secondsAt(f, 2), seenBy(f), shrunkTo(f), twin(f),
 		}
 		rows = append(rows, row)
 		fmt.Fprintln(os.Stderr, row)
@@ -71,12 +71,24 @@ func secondsAt(f *zoo.Finding, quartile int) string {
 	return "-"
 }
 
+// shrunkTo tells the size of the one in the middle of those that were shrunk.
+func shrunkTo(f *zoo.Finding) string {
+	if len(f.Shrunk) == 0 {
+		return ""
+	}
+	middle := f.Shrunk[len(f.Shrunk)/2]
+	return fmt.Sprintf("%d faults, %d operations", middle.Faults, middle.Operations)
+}
+
 // twin tells how often the correct twin failed.
 func twin(f *zoo.Finding) string {
 	return fmt.Sprintf("%d of %s", f.TwinFailures+f.TwinUnknown, count(f.TwinRuns))
 }
 
 func seenBy(f *zoo.Finding) string {
+	if f.Open() {
+		return "open: not found in " + count(f.Tried()) + " runs"
+	}
 	var seen []string
 	for _, checker := range f.SeenBy() {
 		seen = append(seen, fmt.Sprintf("%s %d", checker, f.Seen[checker]))
