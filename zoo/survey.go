@@ -37,7 +37,7 @@ const Apart = 1_000_000
 // Find hunts for one mistake of a scenario. When ctx ends it returns what it
 // came to until then, and ctx's error.
 func (s Survey) Find(ctx context.Context, scenario *experiment.Scenario, m mistake.Mistake) (*Finding, error) {
-	f := &Finding{Mistake: m, Scenario: scenario.ID, Seen: make(map[string]int), Most: s.most()}
+	f := &Finding{Mistake: m, Scenario: scenario.ID, Seen: make(map[string]int)}
 	failing, err := s.hunts(ctx, scenario, f)
 	if err == nil {
 		err = s.twin(ctx, scenario, f)
@@ -72,7 +72,7 @@ func (s Survey) hunts(ctx context.Context, scenario *experiment.Scenario, f *Fin
 		defer stop()
 	}
 	for start := range uint64(s.Starts) {
-		hunt := s.hunt(scenario, experiment.Config{Mistake: f.ID}, start*Apart, f.Most, "hunting "+f.ID)
+		hunt := s.hunt(scenario, experiment.Config{Mistake: f.ID}, start*Apart, s.most(), "hunting "+f.ID)
 		report, err := hunt.Run(limited)
 		if err != nil {
 			return nil, err
@@ -140,7 +140,7 @@ type Finding struct {
 	mistake.Mistake
 	Scenario string         `json:"scenario"`
 	Hunts    int            `json:"hunts"`
-	Most     uint64         `json:"mostRuns"`         // after which each hunt gave up
+	GaveUp   uint64         `json:"gaveUp,omitempty"` // the fewest runs after which a hunt ended that did not find it
 	Runs     []uint64       `json:"runs"`             // of the hunts that found it, in ascending order
 	Seconds  []float64      `json:"seconds"`          // of those, in ascending order
 	Seen     map[string]int `json:"seen"`             // how many hunts found it by which checker
@@ -158,6 +158,9 @@ func (f *Finding) take(r *explore.Report) {
 	f.Hunts++
 	f.took = append(f.took, r.Runs)
 	if len(r.Failures) == 0 {
+		if f.GaveUp == 0 || r.Runs < f.GaveUp {
+			f.GaveUp = r.Runs
+		}
 		return
 	}
 	f.Runs = append(f.Runs, r.Runs)

@@ -66,7 +66,7 @@ func TestATwinThatFailsIsAccused(t *testing.T) {
 
 func TestAMistakeThatIsNotFoundIsOpen(t *testing.T) {
 	f := find(t, zoo.Survey{Starts: 3, Most: 50}, dice(false), "dice.hidden")
-	if !f.Open() || f.Tried() != 150 || f.Verdict() != "unknown" {
+	if !f.Open() || f.Tried() != 150 || f.GaveUp != 50 || f.Verdict() != "unknown" {
 		t.Errorf("found %+v", f)
 	}
 }

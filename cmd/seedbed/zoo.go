@@ -182,7 +182,7 @@ func runsAt(f *zoo.Finding, quartile int) string {
 	if n, _, found := f.Quartile(quartile); found {
 		return comma(n)
 	}
-	return "more than " + comma(f.Most)
+	return "more than " + comma(f.GaveUp)
 }
 
 func secondsAt(f *zoo.Finding) string {

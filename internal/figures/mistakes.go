@@ -55,12 +55,12 @@ func eachMistake(match string, do func(*experiment.Scenario, mistake.Mistake) er
 }
 
 // runsAt tells a quartile of the runs to the first failure; where the mistake
-// was not found, more than the hunt's most.
+// was not found, more than a hunt took that found nothing.
 func runsAt(f *zoo.Finding, quartile int) string {
 	if runs, _, found := f.Quartile(quartile); found {
 		return count(runs)
 	}
-	return "> " + count(f.Most)
+	return "> " + count(f.GaveUp)
 }
 
 // secondsAt tells a quartile of the real time to the first failure.
