@@ -18,12 +18,12 @@ type round struct {
 	until    time.Duration // then it is forgotten
 	answered tally.Set
 	done     bool // the client has its answer
+	key      string
+	latest   Version // what is propagated; of a query, the latest that it has found
 
 	// Of a query:
-	key    string
-	latest Version // that a read quorum was found to hold
-	held   bool    // by a write quorum
-	found  []holding
+	held  bool // by a write quorum
+	found []holding
 }
 
 // A holding is what a replica has said it holds.

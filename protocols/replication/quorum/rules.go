@@ -6,7 +6,7 @@ import "seedbed.example/protocols/tally"
 // the package is mechanism. A planted mistake replaces one of them.
 type Rules struct {
 	// Quorum is how many of so many replicas are a quorum, where no other number
-	// is set. Whoever queries must meet whoever has propagated (ABD, section 3).
+	// is set. Whoever queries must meet whoever has propagated.
 	Quorum func(replicas int) int
 
 	// Later says whether a version replaces another.
@@ -30,7 +30,7 @@ type Rules struct {
 
 	// WriteBack says whether a reader must propagate what it has found before it
 	// returns it: unless it is held. Else a later read might find less, a new value
-	// and then the old one (ABD, section 3).
+	// and then the old one.
 	WriteBack func(held bool) bool
 
 	// SyncBeforeAck says whether a replica holds durably what it acknowledges. The
