@@ -37,7 +37,8 @@ type workload struct {
 }
 
 // What is asked of stores of each model: a register's two functions in equal
-// parts, and of values by key those that read a little more than those that write.
+// parts, of values by key those that read a little more than those that write, and
+// of a consensus proposals above all.
 var (
 	registerMix = []history.Function{history.Read, history.Write}
 	keyValueMix = []history.Function{
@@ -46,6 +47,7 @@ var (
 		history.Append, history.Append,
 		history.CAS,
 	}
+	consensusMix = []history.Function{history.Propose, history.Propose, history.Read}
 )
 
 // storeParameters are the parameters of every scenario with a workload.
@@ -59,6 +61,16 @@ func storeParameters(nodes experiment.Parameter) []experiment.Parameter {
 		experiment.Length("bound", "within which every client must get on once the faults are over", 30*time.Second, time.Second, time.Hour),
 		experiment.Faults("swarm"),
 	}
+}
+
+// usually returns parameters with other defaults, by name.
+func usually(parameters []experiment.Parameter, values map[string]string) []experiment.Parameter {
+	for i := range parameters {
+		if value, ok := values[parameters[i].ID]; ok {
+			parameters[i].Default = value
+		}
+	}
+	return parameters
 }
 
 // startWorkload adds the clients to a world whose servers have been added.
@@ -140,7 +152,7 @@ func (c *client) draw(draw *choice.Stream, number, i int) (in history.Input, ok 
 	in = history.Input{F: c.mix[(drawn-1)/keys], Key: keyName(int((drawn - 1) % keys))}
 	value := fmt.Sprintf("%d.%d", number+1, i+1)
 	switch in.F {
-	case history.Write:
+	case history.Write, history.Propose:
 		in.Value = value
 	case history.Append:
 		in.Value = "+" + value

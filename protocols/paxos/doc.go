@@ -1,0 +1,2 @@
+// Package paxos is the Paxos algorithm for a single decision.
+package paxos
