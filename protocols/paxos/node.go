@@ -15,8 +15,9 @@ import (
 type Options struct {
 	Servers []sim.NodeID // all of them: each proposes, accepts and learns
 
-	// Retry is how long a proposer waits for an answer before it asks again, and
-	// the least time for which it keeps quiet when it was outbid. Default 20 ms.
+	// Retry is the least time after which a proposer asks those again that have
+	// not answered, and for which it keeps quiet when it was outbid. Both times
+	// grow, up to 16 times that. Default 20 ms.
 	Retry time.Duration
 	// CatchUp is the least time after which an acceptor that has voted, and has
 	// not heard what was chosen, asks. Default 100 ms.
@@ -71,6 +72,7 @@ type decree struct {
 	value   string      // that is proposed in the ballot
 	request sim.Message // of the phase
 	answers tally.Set   // to it
+	retries *backoff.Backoff
 	duels   *backoff.Backoff
 	timer   sim.Timer
 
@@ -129,12 +131,16 @@ func (n *Node) Start(env sim.Env) {
 func (n *Node) decree(name string) *decree {
 	d := n.decrees[name]
 	if d == nil {
-		d = &decree{name: name, duels: backoff.New(n.env.Rand("duel "+name), n.options.Retry, 16*n.options.Retry)}
+		d = &decree{name: name, retries: n.backoff("retry " + name), duels: n.backoff("duel " + name)}
 		d.timer = n.env.NewTimer(func() { n.goOn(d) })
 		n.decrees[name] = d
 	}
 	n.latest = d
 	return d
+}
+
+func (n *Node) backoff(of string) *backoff.Backoff {
+	return backoff.New(n.env.Rand(of), n.options.Retry, 16*n.options.Retry)
 }
 
 // goOn does what it is time for: to ask those again that have not answered, or

@@ -22,11 +22,12 @@ func (n *Node) begin(d *decree) {
 func (n *Node) enter(d *decree, p phase, request sim.Message) {
 	d.phase, d.request = p, request
 	d.answers.Reset()
+	d.retries.Reset()
 	n.ask(d)
 }
 
 // ask sends the request of the phase to all that have not answered it, itself
-// among them, and again after a while.
+// among them, and again after a while, longer each time.
 func (n *Node) ask(d *decree) {
 	servers := n.options.Servers
 	first, count := 0, len(servers)
@@ -38,7 +39,7 @@ func (n *Node) ask(d *decree) {
 			n.env.Send(id, d.request)
 		}
 	}
-	d.timer.Reset(n.options.Retry)
+	d.timer.Reset(d.retries.Next())
 }
 
 // answered counts an answer to the request of a phase of a ballot, and reports
