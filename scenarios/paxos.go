@@ -8,6 +8,7 @@ import (
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/history"
+	"seedbed.example/network"
 	"seedbed.example/protocols/paxos"
 	"seedbed.example/sim"
 )
@@ -20,8 +21,8 @@ func Paxos() *experiment.Scenario {
 		Summary:  "single-decree Paxos, a decree for each key: one value is chosen, which somebody proposed, and stays",
 		Model:    "consensus",
 		Checkers: []string{"linearizability", "agreement", "invariants", "liveness"},
-		Parameters: append(usually(storeParameters(experiment.Nodes(5, 1, 9)), map[string]string{"operations": "60", "keys": "10", "span": "2s"}),
-			experiment.OneOf("tuning", "timeouts: drawn by each run, or fixed", "swarm", "fixed"),
+		Parameters: append(usually(storeParameters(experiment.Nodes(5, 1, 9)), map[string]string{"operations": "60", "span": "2s"}),
+			experiment.OneOf("tuning", "timeouts and distances: drawn by each run; drawn so that servers outbid each other all the time; or fixed", "swarm", "duels", "fixed"),
 		),
 		Mistakes: paxos.Mistakes().Known(),
 		Build:    buildPaxos,
@@ -44,7 +45,7 @@ func buildPaxos(w *sim.World, values experiment.Values, planted string) experime
 	rules := paxos.Correct()
 	paxos.Mistakes().Plant(planted, rules)
 	c.addServers(values, rules)
-	c.workload = startWorkload(w, values, workload{open: c.open, mix: consensusMix})
+	c.workload = startWorkload(w, values, workload{open: c.open, mix: consensusMix, together: true})
 	return c.workload.setup(experiment.Setup{
 		Nodes:        c.nodes,
 		Kinds:        []string{"Prepare", "Promise", "Accept", "Accepted", "Nack", "Chosen", "Reply"},
@@ -61,12 +62,26 @@ func (c *paxosCluster) addServers(values experiment.Values, rules *paxos.Rules) 
 	}
 	options := paxos.Options{Servers: c.nodes, Rules: rules, Observer: c}
 	if values["tuning"] != "fixed" {
-		draw := choice.NewStream(c.world.Choices(), "tuning", "paxos")
-		options.Retry = []time.Duration{20, 5, 50}[draw.N(3)] * time.Millisecond
-		options.CatchUp = []time.Duration{100, 20, 1000}[draw.N(3)] * time.Millisecond
+		c.tune(&options, values["tuning"] == "duels")
 	}
 	for _, id := range c.nodes {
 		c.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return paxos.New(options) })
+	}
+}
+
+// tune draws what would else be settings. Far from each other, servers take so
+// long for a ballot that faults find it under way. Where they duel, they ask so
+// soon what was chosen that several always outbid each other.
+func (c *paxosCluster) tune(o *paxos.Options, duels bool) {
+	draw := choice.NewStream(c.world.Choices(), "tuning", "paxos")
+	o.Retry = []time.Duration{20, 5, 50}[draw.N(3)] * time.Millisecond
+	o.CatchUp = []time.Duration{100, 20, 1000}[draw.N(3)] * time.Millisecond
+	if far := []time.Duration{0, 10, 60}[draw.N(3)] * time.Millisecond; far > 0 {
+		c.world.Network().SetLatency(network.Exponential(time.Millisecond, far))
+	}
+	if duels {
+		o.Retry = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
+		o.CatchUp = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
 	}
 }
 

@@ -28,6 +28,9 @@ type workload struct {
 	open    func(p *sim.Process, patience patience) store // makes a client's store
 	notDone error                                         // of its store: the operation certainly had no effect
 	mix     []history.Function                            // what is asked, each as often as it is there
+	// together lets all clients ask at the same times, and of some keys after
+	// others: where what matters happens while a key is new.
+	together bool
 
 	world   *sim.World
 	values  experiment.Values
@@ -117,6 +120,9 @@ func (l *workload) client(p *sim.Process, number int) {
 	c := client{workload: l, process: p, store: l.open(p, patience), insists: patience.insists, saw: make(map[string]string)}
 	share, draw, asked := l.share(number), p.Rand("operation"), false
 	when := times{burst: p.Rand("burst"), pause: p.Rand("pause"), pace: l.values.Duration("span") / time.Duration(share+1)}
+	if l.together {
+		when.burst = choice.NewStream(l.world.Choices(), "workload", "burst")
+	}
 	for i := range share {
 		if wait := when.next(i) - p.Elapsed(); wait > 0 && !l.healed {
 			p.Sleep(wait)
@@ -149,7 +155,7 @@ func (c *client) draw(draw *choice.Stream, number, i int) (in history.Input, ok 
 	if drawn == 0 {
 		return in, false
 	}
-	in = history.Input{F: c.mix[(drawn-1)/keys], Key: keyName(int((drawn - 1) % keys))}
+	in = history.Input{F: c.mix[(drawn-1)/keys], Key: keyName(c.key(number, i, int((drawn-1)%keys)))}
 	value := fmt.Sprintf("%d.%d", number+1, i+1)
 	switch in.F {
 	case history.Write, history.Propose:
@@ -160,6 +166,17 @@ func (c *client) draw(draw *choice.Stream, number, i int) (in history.Input, ok 
 		in.Old, in.Value = c.saw[in.Key], value
 	}
 	return in, true
+}
+
+// key returns which key the i-th operation of a client is about: the one drawn,
+// or where all go on together, one of those whose time it is.
+func (c *client) key(number, i, drawn int) int {
+	if !c.together {
+		return drawn
+	}
+	bursts := (c.share(number) + burstSize - 1) / burstSize
+	each := max(c.values.Whole("keys")/bursts, 1)
+	return (i/burstSize*each + drawn%each) % c.values.Whole("keys")
 }
 
 func keyName(i int) string {

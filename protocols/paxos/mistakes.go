@@ -12,6 +12,7 @@ func Mistakes() mistake.List[Rules] {
 				Summary: "a promise leaves before it is durable: after a restart the acceptor accepts what it had promised not to",
 				Source:  "Lamport, Paxos Made Simple, 2001, §2.5",
 				SeenBy:  "invariants",
+				Needs:   []mistake.Setting{{Parameter: "faults", Value: "crash"}, {Parameter: "nodes", Value: "3"}, {Parameter: "clients", Value: "2"}, {Parameter: "operations", Value: "30"}, {Parameter: "keys", Value: "9"}},
 			},
 			Plant: func(r *Rules) { r.SyncPromise = no },
 		},
@@ -66,6 +67,7 @@ func Mistakes() mistake.List[Rules] {
 				Summary: "an acceptor that accepts without having promised does not raise its promise: a late proposal of a lower ballot replaces its vote",
 				Source:  "Brooker, brooker.co.za/blog/2021/11/16/paxos; apache/cassandra#1327",
 				SeenBy:  "invariants",
+				Needs:   []mistake.Setting{{Parameter: "tuning", Value: "duels"}, {Parameter: "nodes", Value: "3"}, {Parameter: "faults", Value: "network"}},
 			},
 			Plant: func(r *Rules) { r.PromisedByVote = func(_, promised Ballot) Ballot { return promised } },
 		},
@@ -75,6 +77,7 @@ func Mistakes() mistake.List[Rules] {
 				Summary: "a proposer forgets at a restart which rounds it has used: two values have the same ballot",
 				Source:  "Lamport, Paxos Made Simple, 2001, §2.5",
 				SeenBy:  "invariants",
+				Needs:   []mistake.Setting{{Parameter: "tuning", Value: "duels"}, {Parameter: "nodes", Value: "3"}},
 			},
 			Plant: func(r *Rules) { r.FirstRound = func(uint64) uint64 { return 0 } },
 		},
@@ -86,15 +89,6 @@ func Mistakes() mistake.List[Rules] {
 				SeenBy:  "invariants",
 			},
 			Plant: func(r *Rules) { r.VotedIn = func(_, promises Ballot) Ballot { return promises } },
-		},
-		{
-			Mistake: mistake.Mistake{
-				ID:      "paxos.staleNothing",
-				Summary: "a read joins a ballot that was begun before it came: promises older than the question say that nothing was chosen",
-				Source:  "after Lamport, Paxos Made Simple, 2001, §2.3: a learner that wants to know has a proposal issued",
-				SeenBy:  "linearizability",
-			},
-			Plant: func(r *Rules) { r.MayFindNothing = func(uint64, uint64) bool { return true } },
 		},
 	}
 }
