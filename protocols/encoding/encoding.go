@@ -14,7 +14,7 @@ var ErrCorrupt = errors.New("corrupt encoding")
 // anyone looks.
 type Reader struct {
 	Data []byte // what has not been read
-	bad  bool
+	bad  bool   // what came before it was no encoding
 }
 
 // Uvarint reads a number, as [binary.AppendUvarint] appends it.
@@ -57,6 +57,14 @@ func (r *Reader) End() error {
 		return ErrCorrupt
 	}
 	return nil
+}
+
+// Rest returns what has not been read, if what came before it was read well.
+func (r *Reader) Rest() ([]byte, error) {
+	if r.bad {
+		return nil, ErrCorrupt
+	}
+	return r.Data, nil
 }
 
 // AppendBytes appends p to b, with its length before it.

@@ -21,7 +21,7 @@ func Mistakes() mistake.List[Rules] {
 				ID:      "paxos.voteNotDurable",
 				Summary: "an acceptor says that it has accepted before that is durable: after a restart nobody knows what was chosen",
 				Source:  "Lamport, Paxos Made Simple, 2001, §2.5",
-				SeenBy:  "invariants",
+				SeenBy:  "invariants, linearizability",
 			},
 			Plant: func(r *Rules) { r.SyncVote = no },
 		},

@@ -211,7 +211,7 @@ func (n *Node) await(d *decree, c client) {
 // Status tells in a line how the server stands.
 func (n *Node) Status() string {
 	undecided := 0
-	for _, d := range n.decrees { //seedbed:allow maporder a count does not hang on the order
+	for _, d := range n.decrees {
 		if !d.chosen {
 			undecided++
 		}

@@ -65,7 +65,7 @@ func (n *Node) promise(from sim.NodeID, m *Promise) {
 	d.value = n.rules.Value(d.own, d.votes)
 	n.env.Sometimes("a value was taken over from another ballot", len(d.votes) > 0)
 	n.env.Sometimes("votes of different values were found", differ(d.votes))
-	n.env.Log("%s: proposes %q in ballot %v, having found %d votes", d.name, d.value, d.ballot, len(d.votes))
+	n.env.Log("%s: proposes %q in ballot %v, votes found: %d", d.name, d.value, d.ballot, len(d.votes))
 	n.env.Point(valuePicked)
 	n.observer.Proposed(n.id, d.name, d.ballot, d.value)
 	n.enter(d, accepting, &Accept{d.name, d.ballot, d.value})
