@@ -23,7 +23,12 @@ func TestEachPropertyIsReportedWhenBroken(t *testing.T) {
 		want []string // the properties that are reported
 	}{
 		{"a value is chosen and learned", func(v seen) { propose(v, 1, "x"); accept(v, 1, "x", 1, 2); learn(v, 1, "x"); learn(v, 2, "x") }, nil},
-		{"a minority's vote is forgotten", func(v seen) { propose(v, 1, "x"); accept(v, 1, "x", 1, 1, 1); propose(v, 2, "y"); accept(v, 2, "y", 1, 2) }, nil},
+		{"a minority's vote is forgotten", func(v seen) {
+			propose(v, 1, "x")
+			accept(v, 1, "x", 1, 1, 1)
+			propose(v, 2, "y")
+			accept(v, 2, "y", 1, 2)
+		}, nil},
 		{"a chosen value is proposed again", func(v seen) { propose(v, 1, "x"); accept(v, 1, "x", 1, 2); propose(v, 2, "x"); accept(v, 2, "x", 2, 3) }, nil},
 		{"a lower ballot had another value", func(v seen) { propose(v, 1, "x"); propose(v, 2, "y"); accept(v, 1, "x", 3); accept(v, 2, "y", 1, 2) }, nil},
 		{"decrees have values of their own", func(v seen) {
