@@ -35,6 +35,7 @@ type paxosCluster struct {
 	world     *sim.World
 	nodes     []sim.NodeID
 	workload  *workload
+	far       network.Handle    // of what makes servers far from each other
 	slots     map[string]uint64 // of decrees, in the order in which they were first decided; looked up only
 	decisions []checkers.Decision
 }
@@ -46,7 +47,7 @@ func buildPaxos(w *sim.World, values experiment.Values, planted string) experime
 	paxos.Mistakes().Plant(planted, rules)
 	c.addServers(values, rules)
 	c.workload = startWorkload(w, values, workload{open: c.open, mix: consensusMix, together: true})
-	return c.workload.setup(experiment.Setup{
+	setup := c.workload.setup(experiment.Setup{
 		Nodes:        c.nodes,
 		Kinds:        []string{"Prepare", "Promise", "Accept", "Accepted", "Nack", "Chosen", "Reply"},
 		Points:       paxos.Points(),
@@ -54,6 +55,11 @@ func buildPaxos(w *sim.World, values experiment.Values, planted string) experime
 		Check:        c.check,
 		Waiting:      func() string { return c.workload.waiting(c.nodes, c.status) },
 	})
+	setup.Heal = func() {
+		c.world.Network().Lift(c.far) // for so far, clients would wait too short a time
+		c.workload.heal()
+	}
+	return setup
 }
 
 func (c *paxosCluster) addServers(values experiment.Values, rules *paxos.Rules) {
@@ -71,17 +77,22 @@ func (c *paxosCluster) addServers(values experiment.Values, rules *paxos.Rules) 
 
 // tune draws what would else be settings. Far from each other, servers take so
 // long for a ballot that faults find it under way. Where they duel, they ask so
-// soon what was chosen that several always outbid each other.
+// soon what was chosen that several always outbid each other, and take the rarer
+// ways often.
 func (c *paxosCluster) tune(o *paxos.Options, duels bool) {
 	draw := choice.NewStream(c.world.Choices(), "tuning", "paxos")
 	o.Retry = []time.Duration{20, 5, 50}[draw.N(3)] * time.Millisecond
 	o.CatchUp = []time.Duration{100, 20, 1000}[draw.N(3)] * time.Millisecond
 	if far := []time.Duration{0, 10, 60}[draw.N(3)] * time.Millisecond; far > 0 {
-		c.world.Network().SetLatency(network.Exponential(time.Millisecond, far))
+		latency := network.Exponential(time.Millisecond, far)
+		c.far = c.world.Network().Impose(network.Condition{Latency: &latency})
 	}
 	if duels {
 		o.Retry = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
 		o.CatchUp = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
+		for _, alternative := range paxos.Alternatives() {
+			c.world.Buggify(alternative, choice.Rate(draw.N(3))*25*choice.Percent)
+		}
 	}
 }
 

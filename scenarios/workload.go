@@ -89,10 +89,13 @@ func startWorkload(w *sim.World, values experiment.Values, l workload) *workload
 // clients: how long they have, and when they have got on.
 func (l *workload) setup(s experiment.Setup) experiment.Setup {
 	s.Span, s.Bound = l.values.Duration("span"), l.bound()
-	s.Heal = func() { l.healed = true }
+	s.Heal = l.heal
 	s.Done = func() bool { return l.settled == len(l.clients) }
 	return s
 }
+
+// heal tells the clients that the faults are over.
+func (l *workload) heal() { l.healed = true }
 
 // bound is how long clients may take to get on. One that has very much left to
 // ask for may take longer.

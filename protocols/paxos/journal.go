@@ -64,9 +64,6 @@ func (n *Node) recover() error {
 			n.catchUp(d)
 		}
 	}
-	if torn := log.Torn(); torn > 0 {
-		n.env.Sometimes("a torn write was cut off", true)
-	}
 	return nil
 }
 

@@ -67,7 +67,7 @@ func Mistakes() mistake.List[Rules] {
 				Summary: "an acceptor that accepts without having promised does not raise its promise: a late proposal of a lower ballot replaces its vote",
 				Source:  "Brooker, brooker.co.za/blog/2021/11/16/paxos; apache/cassandra#1327",
 				SeenBy:  "invariants",
-				Needs:   []mistake.Setting{{Parameter: "tuning", Value: "duels"}, {Parameter: "nodes", Value: "3"}, {Parameter: "faults", Value: "network"}},
+				Needs:   []mistake.Setting{{Parameter: "tuning", Value: "duels"}, {Parameter: "nodes", Value: "3"}},
 			},
 			Plant: func(r *Rules) { r.PromisedByVote = func(_, promised Ballot) Ballot { return promised } },
 		},
