@@ -38,6 +38,7 @@ func (n *Node) accept(from sim.NodeID, m *Accept) {
 			d.promised, d.vote = n.rules.PromisedByVote(m.Ballot, d.promised), vote
 			n.save(d)
 		}
+		n.env.Log("%s: accepts %q in ballot %v", d.name, m.Value, m.Ballot)
 		n.persist(n.rules.SyncVote())
 		n.observer.Accepted(n.id, d.name, m.Ballot, m.Value)
 		n.env.Send(from, &Accepted{d.name, m.Ballot})

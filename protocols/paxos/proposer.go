@@ -1,6 +1,7 @@
 package paxos
 
 import (
+	"fmt"
 	"time"
 
 	"seedbed.example/sim"
@@ -65,10 +66,28 @@ func (n *Node) promise(from sim.NodeID, m *Promise) {
 	d.value = n.rules.Value(d.own, d.votes)
 	n.env.Sometimes("a value was taken over from another ballot", len(d.votes) > 0)
 	n.env.Sometimes("votes of different values were found", differ(d.votes))
-	n.env.Log("%s: proposes %q in ballot %v, votes found: %d", d.name, d.value, d.ballot, len(d.votes))
+	n.env.Log("%s: proposes %q in ballot %v, is told of %v", d.name, d.value, d.ballot, told(d.votes))
 	n.env.Point(valuePicked)
 	n.observer.Proposed(n.id, d.name, d.ballot, d.value)
 	n.enter(d, accepting, &Accept{d.name, d.ballot, d.value})
+}
+
+// told is the votes that a proposer is told of, for a note.
+type told []Vote
+
+// String lists the votes.
+func (votes told) String() string {
+	if len(votes) == 0 {
+		return "no vote"
+	}
+	text := "votes"
+	for i, v := range votes {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" for %q in %v", v.Value, v.Ballot)
+	}
+	return text
 }
 
 // differ reports whether votes are for more than one value.
