@@ -28,6 +28,9 @@ type workload struct {
 	open    func(p *sim.Process, patience patience) store // makes a client's store
 	notDone error                                         // of its store: the operation certainly had no effect
 	mix     []history.Function                            // what is asked, each as often as it is there
+	// together lets all clients ask at the same times, and of some keys after
+	// others: where what matters happens while a key is new.
+	together bool
 
 	world   *sim.World
 	values  experiment.Values
@@ -37,7 +40,8 @@ type workload struct {
 }
 
 // What is asked of stores of each model: a register's two functions in equal
-// parts, and of values by key those that read a little more than those that write.
+// parts, of values by key those that read a little more than those that write, and
+// of a consensus proposals above all.
 var (
 	registerMix = []history.Function{history.Read, history.Write}
 	keyValueMix = []history.Function{
@@ -46,6 +50,7 @@ var (
 		history.Append, history.Append,
 		history.CAS,
 	}
+	consensusMix = []history.Function{history.Propose, history.Propose, history.Read}
 )
 
 // storeParameters are the parameters of every scenario with a workload.
@@ -61,6 +66,16 @@ func storeParameters(nodes experiment.Parameter) []experiment.Parameter {
 	}
 }
 
+// usually returns parameters with other defaults, by name.
+func usually(parameters []experiment.Parameter, values map[string]string) []experiment.Parameter {
+	for i := range parameters {
+		if value, ok := values[parameters[i].ID]; ok {
+			parameters[i].Default = value
+		}
+	}
+	return parameters
+}
+
 // startWorkload adds the clients to a world whose servers have been added.
 func startWorkload(w *sim.World, values experiment.Values, l workload) *workload {
 	l.world, l.values = w, values
@@ -74,10 +89,13 @@ func startWorkload(w *sim.World, values experiment.Values, l workload) *workload
 // clients: how long they have, and when they have got on.
 func (l *workload) setup(s experiment.Setup) experiment.Setup {
 	s.Span, s.Bound = l.values.Duration("span"), l.bound()
-	s.Heal = func() { l.healed = true }
+	s.Heal = l.heal
 	s.Done = func() bool { return l.settled == len(l.clients) }
 	return s
 }
+
+// heal tells the clients that the faults are over.
+func (l *workload) heal() { l.healed = true }
 
 // bound is how long clients may take to get on. One that has very much left to
 // ask for may take longer.
@@ -105,6 +123,9 @@ func (l *workload) client(p *sim.Process, number int) {
 	c := client{workload: l, process: p, store: l.open(p, patience), insists: patience.insists, saw: make(map[string]string)}
 	share, draw, asked := l.share(number), p.Rand("operation"), false
 	when := times{burst: p.Rand("burst"), pause: p.Rand("pause"), pace: l.values.Duration("span") / time.Duration(share+1)}
+	if l.together {
+		when.burst = choice.NewStream(l.world.Choices(), "workload", "burst")
+	}
 	for i := range share {
 		if wait := when.next(i) - p.Elapsed(); wait > 0 && !l.healed {
 			p.Sleep(wait)
@@ -137,10 +158,10 @@ func (c *client) draw(draw *choice.Stream, number, i int) (in history.Input, ok 
 	if drawn == 0 {
 		return in, false
 	}
-	in = history.Input{F: c.mix[(drawn-1)/keys], Key: keyName(int((drawn - 1) % keys))}
+	in = history.Input{F: c.mix[(drawn-1)/keys], Key: keyName(c.key(number, i, int((drawn-1)%keys)))}
 	value := fmt.Sprintf("%d.%d", number+1, i+1)
 	switch in.F {
-	case history.Write:
+	case history.Write, history.Propose:
 		in.Value = value
 	case history.Append:
 		in.Value = "+" + value
@@ -148,6 +169,17 @@ func (c *client) draw(draw *choice.Stream, number, i int) (in history.Input, ok 
 		in.Old, in.Value = c.saw[in.Key], value
 	}
 	return in, true
+}
+
+// key returns which key the i-th operation of a client is about: the one drawn,
+// or where all go on together, one of those whose time it is.
+func (c *client) key(number, i, drawn int) int {
+	if !c.together {
+		return drawn
+	}
+	bursts := (c.share(number) + burstSize - 1) / burstSize
+	each := max(c.values.Whole("keys")/bursts, 1)
+	return (i/burstSize*each + drawn%each) % c.values.Whole("keys")
 }
 
 func keyName(i int) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/sim"
 )
 
@@ -24,9 +25,9 @@ func drawConfiguration(t *rapid.T) Configuration {
 func TestWhatIsEncodedIsDecoded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := drawEntry(t, rapid.Uint64().Draw(t, "index"))
-		r := reader{data: e.encode(nil)}
-		if diff := cmp.Diff(e, r.entry(), cmpopts.IgnoreUnexported(Entry{}), cmpopts.EquateEmpty()); diff != "" || r.end() != nil {
-			t.Fatalf("entry, %v (-want +got):\n%s", r.end(), diff)
+		r := encoding.Reader{Data: e.encode(nil)}
+		if diff := cmp.Diff(e, readEntry(&r), cmpopts.IgnoreUnexported(Entry{}), cmpopts.EquateEmpty()); diff != "" || r.End() != nil {
+			t.Fatalf("entry, %v (-want +got):\n%s", r.End(), diff)
 		}
 
 		c := drawConfiguration(t)
@@ -100,10 +101,10 @@ func TestTheSessionUnusedForLongestIsForgotten(t *testing.T) {
 func FuzzEntry(f *testing.F) {
 	f.Add((&Entry{Index: 7, Term: 3, Kind: Command, Session: 2, Sequence: 1, Command: []byte("word")}).encode(nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := reader{data: data}
-		if e := r.entry(); r.end() == nil {
-			again := reader{data: e.encode(nil)}
-			if diff := cmp.Diff(e, again.entry(), cmpopts.IgnoreUnexported(Entry{})); diff != "" {
+		r := encoding.Reader{Data: data}
+		if e := readEntry(&r); r.End() == nil {
+			again := encoding.Reader{Data: e.encode(nil)}
+			if diff := cmp.Diff(e, readEntry(&again), cmpopts.IgnoreUnexported(Entry{})); diff != "" {
 				t.Errorf("decoded, encoded and decoded (-want +got):\n%s", diff)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+
+	"seedbed.example/protocols/encoding"
 )
 
 // A StateMachine is what the log's commands are applied to, on every server in
@@ -92,7 +94,7 @@ func (m *machine) command(e *Entry) Reply {
 
 // encode returns all of it, and the configuration, for a snapshot.
 func (m *machine) encode(c Configuration, keep func(Sessions) Sessions) []byte {
-	b := appendBytes(nil, c.encode())
+	b := encoding.AppendBytes(nil, c.encode())
 	b = binary.AppendUvarint(b, m.digest)
 	sessions := keep(m.sessions)
 	b = binary.AppendUvarint(b, uint64(len(sessions)))
@@ -101,7 +103,7 @@ func (m *machine) encode(c Configuration, keep func(Sessions) Sessions) []byte {
 		b = binary.AppendUvarint(b, id)
 		b = binary.AppendUvarint(b, s.sequence)
 		b = binary.AppendUvarint(b, s.used)
-		b = appendBytes(b, s.result)
+		b = encoding.AppendBytes(b, s.result)
 	}
 	return append(b, m.state.Snapshot()...)
 }
@@ -109,19 +111,20 @@ func (m *machine) encode(c Configuration, keep func(Sessions) Sessions) []byte {
 // decode replaces all of it by what encode returned, and returns the
 // configuration and the digest of the log so far.
 func (m *machine) decode(b []byte) (Configuration, uint64, error) {
-	r := reader{data: b}
-	config, err := decodeConfiguration(r.bytes())
+	r := encoding.Reader{Data: b}
+	config, err := decodeConfiguration(r.Bytes())
 	if err != nil {
 		return Configuration{}, 0, err
 	}
-	m.digest = r.uvarint()
+	m.digest = r.Uvarint()
 	m.sessions = make(Sessions)
-	for range r.count() {
-		id := r.uvarint()
-		m.sessions[id] = &session{sequence: r.uvarint(), used: r.uvarint(), result: r.bytes()}
+	for range r.Count() {
+		id := r.Uvarint()
+		m.sessions[id] = &session{sequence: r.Uvarint(), used: r.Uvarint(), result: r.Bytes()}
 	}
-	if r.bad {
-		return Configuration{}, 0, errCorrupt
+	state, err := r.Rest()
+	if err != nil {
+		return Configuration{}, 0, err
 	}
-	return config, m.digest, m.state.Restore(r.data)
+	return config, m.digest, m.state.Restore(state)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/tally"
 	"seedbed.example/sim"
 )
@@ -105,14 +106,14 @@ func (c Configuration) encode() []byte {
 }
 
 func decodeConfiguration(b []byte) (Configuration, error) {
-	r := reader{data: b}
+	r := encoding.Reader{Data: b}
 	var lists [3][]sim.NodeID
 	for i := range lists {
-		for range r.count() {
-			lists[i] = append(lists[i], sim.NodeID(r.uvarint()))
+		for range r.Count() {
+			lists[i] = append(lists[i], sim.NodeID(r.Uvarint()))
 		}
 	}
-	return Configuration{lists[0], lists[1], lists[2]}, r.end()
+	return Configuration{lists[0], lists[1], lists[2]}, r.End()
 }
 
 // configAt is a configuration and the index of the entry that brought it.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
@@ -22,13 +23,13 @@ func (s *snapshot) encode() []byte {
 	b := binary.AppendUvarint(nil, s.lastIndex)
 	b = binary.AppendUvarint(b, s.lastTerm)
 	b = binary.AppendUvarint(b, s.digest)
-	return appendBytes(b, s.data)
+	return encoding.AppendBytes(b, s.data)
 }
 
 func decodeSnapshot(b []byte) (*snapshot, error) {
-	r := reader{data: b}
-	s := &snapshot{lastIndex: r.uvarint(), lastTerm: r.uvarint(), digest: r.uvarint(), data: r.bytes()}
-	return s, r.end()
+	r := encoding.Reader{Data: b}
+	s := &snapshot{lastIndex: r.Uvarint(), lastTerm: r.Uvarint(), digest: r.Uvarint(), data: r.Bytes()}
+	return s, r.End()
 }
 
 // save makes the snapshot durable.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
@@ -95,14 +96,14 @@ func openJournal(disk storage.Disk) (*journal, durable, error) {
 
 // take adds one record.
 func (d *durable) take(payload []byte) error {
-	r := reader{data: payload}
-	switch kind := r.uvarint(); kind {
+	r := encoding.Reader{Data: payload}
+	switch kind := r.Uvarint(); kind {
 	case baseRecord:
-		d.base, d.baseTerm = r.uvarint(), r.uvarint()
+		d.base, d.baseTerm = r.Uvarint(), r.Uvarint()
 	case stateRecord:
-		d.term, d.vote = r.uvarint(), sim.NodeID(r.uvarint())
+		d.term, d.vote = r.Uvarint(), sim.NodeID(r.Uvarint())
 	case entryRecord:
-		e := r.entry()
+		e := readEntry(&r)
 		if last := d.base + uint64(len(d.entries)); e.Index <= d.base || e.Index > last+1 {
 			return fmt.Errorf("entry %v does not follow %d", e, last)
 		}
@@ -110,7 +111,7 @@ func (d *durable) take(payload []byte) error {
 	default:
 		return fmt.Errorf("unknown kind %d", kind)
 	}
-	return r.end()
+	return r.End()
 }
 
 // persist makes everything in the buffer durable before a promise that rests
