@@ -92,7 +92,7 @@ func TestMistakesOfPaxosAreFound(t *testing.T) {
 func TestWhatMattersToPaxosComesUp(t *testing.T) {
 	seen := make(map[string]bool)
 	for seed := range uint64(60) {
-		result := runPaxos(t, experiment.Config{Seed: seed, Record: true, Parameters: map[string]string{"faults": "chaos"}})
+		result := runPaxos(t, experiment.Config{Seed: seed, Record: true, Parameters: map[string]string{"faults": "chaos", "tuning": "duels"}})
 		for _, e := range result.World.Trace().Events {
 			switch {
 			case e.Kind == sim.PointEvent:
