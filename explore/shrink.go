@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -83,23 +85,29 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 		s.Runs = DefaultShrinkRuns
 	}
 	config.Plan = result.Plan
-	k := &shrinker{Shrink: s, ctx: ctx, want: result.Violations[0], best: config, shrunk: Shrunk{Result: result, Runs: 1}}
+	k := &shrinker{Shrink: s, ctx: ctx, want: result.Violations[0], best: config, shrunk: Shrunk{Result: result, Runs: 1}, failed: make(map[name]bool)}
 	if k.want.Checker != "event limit" {
 		k.best.EventLimit = 4*result.Counts.Events + 100_000 // smaller runs are not longer
 	}
 	start := k.best
 	_, k.shrunk.Before = k.look()
 	k.descend()
-	smallest := k.shrunk
-	for range moreStarts {
-		k.best = start
-		if smallest.After.small() || !k.elsewhere(start, 1, startSeeds) {
+	for again := range uint64(moreStarts) {
+		k.fewerInSmallWorlds()
+		if k.shrunk.After.small() {
 			break
 		}
-		if k.descend(); k.shrunk.After.less(smallest.After) {
-			smallest = k.shrunk
+		smallest, at := k.shrunk, k.best
+		k.best = start
+		if !k.elsewhere(start, 1+again*startSeeds, (1+again)*startSeeds) {
+			k.keep(smallest, at)
+			break
+		}
+		if k.descend(); !k.shrunk.After.less(smallest.After) {
+			k.keep(smallest, at)
 		}
 	}
+	smallest := k.shrunk
 	smallest.Runs = k.shrunk.Runs
 	smallest.Result.Config.EventLimit = config.EventLimit
 	if smallest.Result.Config.Choices == "zero" {
@@ -115,11 +123,20 @@ const (
 	startSeeds = 64
 )
 
+// keep goes back to what was found before.
+func (k *shrinker) keep(found Shrunk, at experiment.Config) {
+	found.Runs = k.shrunk.Runs
+	k.shrunk, k.best = found, at
+}
+
 // descend makes the best run smaller until nothing can go any more.
 func (k *shrinker) descend() {
 	k.smallerElsewhere()
+	k.intoASmallWorld()
 	k.fewerFaults(nil)
+	k.intoASmallWorld()
 	k.fewerElsewhere()
+	k.intoASmallWorld()
 	var decided []choice.Override
 	decided, k.shrunk.After = k.look()
 	for k.shrunk.Minimal = false; !k.shrunk.Minimal && k.running(); {
@@ -150,6 +167,7 @@ type shrinker struct {
 	want   checkers.Violation // the promise that must stay broken
 	best   experiment.Config  // the smallest run so far
 	shrunk Shrunk
+	failed map[name]bool // what has been tried in vain
 }
 
 // running reports whether there is time and budget left.
@@ -191,24 +209,56 @@ func (k *shrinker) pass(decided []choice.Override) (smaller bool) {
 }
 
 // try runs candidates, several at a time, until one breaks the same promise.
-// It becomes the best; which one it is depends on their order alone.
+// It becomes the best; which one it is depends on their order alone. What has been
+// tried before is not run again: it did not break the promise.
 func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
-	for start := 0; start < len(candidates) && k.running(); start += k.Workers {
-		batch := candidates[start:min(start+k.Workers, start+k.Runs-k.shrunk.Runs, len(candidates))]
+	var fresh []int // of the candidates
+	names := make([]name, len(candidates))
+	for i := range candidates {
+		if names[i] = nameOf(&candidates[i]); !k.failed[names[i]] {
+			fresh = append(fresh, i)
+		}
+	}
+	for len(fresh) > 0 && k.running() {
+		batch := fresh[:min(k.Workers, k.Runs-k.shrunk.Runs, len(fresh))]
 		results := make([]*experiment.Result, len(batch))
-		parallel(len(batch), func(i int) { results[i] = k.shows(batch[i]) })
+		t0 := time.Now()
+		parallel(len(batch), func(i int) { results[i] = k.shows(candidates[batch[i]]) })
+		if tryHook != nil {
+			tryHook(len(batch), time.Since(t0), slices.ContainsFunc(results, func(r *experiment.Result) bool { return r != nil }))
+		}
 		for i, result := range results {
+			if k.failed[names[batch[i]]] {
+				continue // the same twice in one batch
+			}
 			k.shrunk.Runs++ // what one worker would have made, so that all come to the budget at once
 			if result != nil {
-				k.best, k.shrunk.Result = batch[i], result
+				k.best, k.shrunk.Result = candidates[batch[i]], result
 				if k.Progress != nil {
 					k.Progress(&k.shrunk)
 				}
-				return start + i, true
+				return batch[i], true
 			}
+			k.failed[names[batch[i]]] = true
 		}
+		fresh = fresh[len(batch):]
 	}
 	return 0, false
+}
+
+// A name tells configurations apart by all that shrinking changes.
+type name [sha256.Size]byte
+
+func nameOf(c *experiment.Config) name {
+	seed := c.Seed
+	if c.Choices == "zero" {
+		seed = 0 // nobody asks it
+	}
+	text, err := json.Marshal([]any{seed, c.Choices, c.Parameters, c.Plan, c.Overrides})
+	if err != nil {
+		panic(err) // a repro writes the same
+	}
+	return sha256.Sum256(text)
 }
 
 // shows runs a candidate, and returns nil unless it breaks the same promise. One
@@ -259,3 +309,5 @@ func minimize[T any](k *shrinker, items []T, with func(left []T) experiment.Conf
 	}
 	return items, smaller
 }
+
+var tryHook func(runs int, took time.Duration, ok bool)
