@@ -93,22 +93,23 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	_, k.shrunk.Before = k.look()
 	k.descend()
 	for again := range uint64(moreStarts) {
-		k.fewerInSmallWorlds()
 		if k.shrunk.After.small() {
 			break
 		}
 		smallest, at := k.shrunk, k.best
 		k.best = start
-		if !k.elsewhere(start, 1+again*startSeeds, (1+again)*startSeeds) {
-			k.keep(smallest, at)
-			break
+		if k.withSeeds(start, 1+again*startSeeds, (1+again)*startSeeds) {
+			k.descend()
 		}
-		if k.descend(); !k.shrunk.After.less(smallest.After) {
+		if !k.shrunk.After.less(smallest.After) {
 			k.keep(smallest, at)
 		}
 	}
+	if !k.shrunk.Minimal {
+		k.takeApart()
+	}
+	k.fewerInSmallWorlds()
 	smallest := k.shrunk
-	smallest.Runs = k.shrunk.Runs
 	smallest.Result.Config.EventLimit = config.EventLimit
 	if smallest.Result.Config.Choices == "zero" {
 		smallest.Result.Config.Seed = config.Seed // the run no longer rests on any: it is named by where it comes from
@@ -116,8 +117,8 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	return &smallest, nil
 }
 
-// When a run does not become small, shrinking begins again so often, at the
-// first of so many other seeds with which the plan breaks the same promise.
+// When a run does not become small, shrinking begins again so often, at the first
+// of so many other seeds with which the plan breaks the same promise.
 const (
 	moreStarts = 2
 	startSeeds = 64
@@ -129,16 +130,19 @@ func (k *shrinker) keep(found Shrunk, at experiment.Config) {
 	k.shrunk, k.best = found, at
 }
 
-// descend makes the best run smaller until nothing can go any more.
+// descend makes the best run smaller, and takes it apart unless its plan remains
+// long: another course is worth trying before.
 func (k *shrinker) descend() {
-	k.smallerElsewhere()
-	k.intoASmallWorld()
-	k.fewerFaults(nil)
-	k.intoASmallWorld()
-	k.fewerElsewhere()
-	k.intoASmallWorld()
-	var decided []choice.Override
-	decided, k.shrunk.After = k.look()
+	k.shrunk.Minimal = false
+	k.elsewhere()
+	if len(k.best.Plan) <= fewFaults {
+		k.takeApart()
+	}
+}
+
+// takeApart takes everything off the best run that can go, by itself.
+func (k *shrinker) takeApart() {
+	decided, _ := k.look()
 	for k.shrunk.Minimal = false; !k.shrunk.Minimal && k.running(); {
 		k.shrunk.Minimal = !k.pass(decided) && k.running()
 		decided, k.shrunk.After = k.look()
@@ -222,11 +226,7 @@ func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
 	for len(fresh) > 0 && k.running() {
 		batch := fresh[:min(k.Workers, k.Runs-k.shrunk.Runs, len(fresh))]
 		results := make([]*experiment.Result, len(batch))
-		t0 := time.Now()
 		parallel(len(batch), func(i int) { results[i] = k.shows(candidates[batch[i]]) })
-		if tryHook != nil {
-			tryHook(len(batch), time.Since(t0), slices.ContainsFunc(results, func(r *experiment.Result) bool { return r != nil }))
-		}
 		for i, result := range results {
 			if k.failed[names[batch[i]]] {
 				continue // the same twice in one batch
@@ -309,5 +309,3 @@ func minimize[T any](k *shrinker, items []T, with func(left []T) experiment.Conf
 	}
 	return items, smaller
 }
-
-var tryHook func(runs int, took time.Duration, ok bool)
