@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -83,24 +85,31 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 		s.Runs = DefaultShrinkRuns
 	}
 	config.Plan = result.Plan
-	k := &shrinker{Shrink: s, ctx: ctx, want: result.Violations[0], best: config, shrunk: Shrunk{Result: result, Runs: 1}}
+	k := &shrinker{Shrink: s, ctx: ctx, want: result.Violations[0], best: config, shrunk: Shrunk{Result: result, Runs: 1}, failed: make(map[name]bool)}
 	if k.want.Checker != "event limit" {
 		k.best.EventLimit = 4*result.Counts.Events + 100_000 // smaller runs are not longer
 	}
 	start := k.best
 	_, k.shrunk.Before = k.look()
 	k.descend()
-	smallest := k.shrunk
-	for range moreStarts {
-		k.best = start
-		if smallest.After.small() || !k.elsewhere(start, 1, startSeeds) {
+	for again := range uint64(moreStarts) {
+		if k.shrunk.After.small() {
 			break
 		}
-		if k.descend(); k.shrunk.After.less(smallest.After) {
-			smallest = k.shrunk
+		smallest, at := k.shrunk, k.best
+		k.best = start
+		if k.withSeeds(start, 1+again*startSeeds, (1+again)*startSeeds) {
+			k.descend()
+		}
+		if !k.shrunk.After.less(smallest.After) {
+			k.keep(smallest, at)
 		}
 	}
-	smallest.Runs = k.shrunk.Runs
+	if !k.shrunk.Minimal {
+		k.takeApart()
+	}
+	k.fewerInSmallWorlds()
+	smallest := k.shrunk
 	smallest.Result.Config.EventLimit = config.EventLimit
 	if smallest.Result.Config.Choices == "zero" {
 		smallest.Result.Config.Seed = config.Seed // the run no longer rests on any: it is named by where it comes from
@@ -108,20 +117,32 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	return &smallest, nil
 }
 
-// When a run does not become small, shrinking begins again so often, at the
-// first of so many other seeds with which the plan breaks the same promise.
+// When a run does not become small, shrinking begins again so often, at the first
+// of so many other seeds with which the plan breaks the same promise.
 const (
 	moreStarts = 2
 	startSeeds = 64
 )
 
-// descend makes the best run smaller until nothing can go any more.
+// keep goes back to what was found before.
+func (k *shrinker) keep(found Shrunk, at experiment.Config) {
+	found.Runs = k.shrunk.Runs
+	k.shrunk, k.best = found, at
+}
+
+// descend makes the best run smaller, and takes it apart unless its plan remains
+// long: another course is worth trying before.
 func (k *shrinker) descend() {
-	k.smallerElsewhere()
-	k.fewerFaults(nil)
-	k.fewerElsewhere()
-	var decided []choice.Override
-	decided, k.shrunk.After = k.look()
+	k.shrunk.Minimal = false
+	k.elsewhere()
+	if len(k.best.Plan) <= fewFaults {
+		k.takeApart()
+	}
+}
+
+// takeApart takes everything off the best run that can go, by itself.
+func (k *shrinker) takeApart() {
+	decided, _ := k.look()
 	for k.shrunk.Minimal = false; !k.shrunk.Minimal && k.running(); {
 		k.shrunk.Minimal = !k.pass(decided) && k.running()
 		decided, k.shrunk.After = k.look()
@@ -150,6 +171,7 @@ type shrinker struct {
 	want   checkers.Violation // the promise that must stay broken
 	best   experiment.Config  // the smallest run so far
 	shrunk Shrunk
+	failed map[name]bool // what has been tried in vain
 }
 
 // running reports whether there is time and budget left.
@@ -191,24 +213,52 @@ func (k *shrinker) pass(decided []choice.Override) (smaller bool) {
 }
 
 // try runs candidates, several at a time, until one breaks the same promise.
-// It becomes the best; which one it is depends on their order alone.
+// It becomes the best; which one it is depends on their order alone. What has been
+// tried before is not run again: it did not break the promise.
 func (k *shrinker) try(candidates []experiment.Config) (index int, ok bool) {
-	for start := 0; start < len(candidates) && k.running(); start += k.Workers {
-		batch := candidates[start:min(start+k.Workers, start+k.Runs-k.shrunk.Runs, len(candidates))]
+	var fresh []int // of the candidates
+	names := make([]name, len(candidates))
+	for i := range candidates {
+		if names[i] = nameOf(&candidates[i]); !k.failed[names[i]] {
+			fresh = append(fresh, i)
+		}
+	}
+	for len(fresh) > 0 && k.running() {
+		batch := fresh[:min(k.Workers, k.Runs-k.shrunk.Runs, len(fresh))]
 		results := make([]*experiment.Result, len(batch))
-		parallel(len(batch), func(i int) { results[i] = k.shows(batch[i]) })
+		parallel(len(batch), func(i int) { results[i] = k.shows(candidates[batch[i]]) })
 		for i, result := range results {
+			if k.failed[names[batch[i]]] {
+				continue // the same twice in one batch
+			}
 			k.shrunk.Runs++ // what one worker would have made, so that all come to the budget at once
 			if result != nil {
-				k.best, k.shrunk.Result = batch[i], result
+				k.best, k.shrunk.Result = candidates[batch[i]], result
 				if k.Progress != nil {
 					k.Progress(&k.shrunk)
 				}
-				return start + i, true
+				return batch[i], true
 			}
+			k.failed[names[batch[i]]] = true
 		}
+		fresh = fresh[len(batch):]
 	}
 	return 0, false
+}
+
+// A name tells configurations apart by all that shrinking changes.
+type name [sha256.Size]byte
+
+func nameOf(c *experiment.Config) name {
+	seed := c.Seed
+	if c.Choices == "zero" {
+		seed = 0 // nobody asks it
+	}
+	text, err := json.Marshal([]any{seed, c.Choices, c.Parameters, c.Plan, c.Overrides})
+	if err != nil {
+		panic(err) // a repro writes the same
+	}
+	return sha256.Sum256(text)
 }
 
 // shows runs a candidate, and returns nil unless it breaks the same promise. One

@@ -245,3 +245,44 @@ func TestAShrinkGivesUpARunThatDoesNotEnd(t *testing.T) {
 		t.Errorf("minimal: %v, %v", s.Minimal, o)
 	}
 }
+
+// brittle is a scenario that breaks its promise when node 1 goes down soon after the
+// beginning, or twice later on.
+func brittle() *experiment.Scenario {
+	return &experiment.Scenario{
+		ID: "brittle",
+		Parameters: []experiment.Parameter{
+			experiment.Nodes(2, 2, 9), experiment.Faults("crash"), experiment.Length("span", "", 5*time.Second, time.Millisecond, time.Hour),
+		},
+		Build: func(w *sim.World, values experiment.Values, _ string) experiment.Setup {
+			setup := experiment.Setup{Span: values.Duration("span")}
+			for i := range values.Whole("nodes") {
+				setup.Nodes = append(setup.Nodes, w.AddNode(fmt.Sprintf("node %d", i+1), func() sim.Node { return idle{} }))
+			}
+			w.Go("client", func(p *sim.Process) {
+				for down, up := 0, true; p.Elapsed() < values.Duration("span"); up = w.Up(1) {
+					p.Sleep(5 * time.Millisecond)
+					if up && !w.Up(1) {
+						down++
+					}
+					if down == 2 || down == 1 && p.Elapsed() < 300*time.Millisecond {
+						w.Violate("brittle", "broken", "node 1 went down")
+					}
+				}
+			})
+			return setup
+		},
+	}
+}
+
+// What takes two faults where they strike takes one of them elsewhere.
+func TestAShrinkMovesFaultsToASmallWorld(t *testing.T) {
+	config := experiment.Config{Plan: faults.Plan{
+		{At: 3 * time.Second, For: 50 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{1}}},
+		{At: 4 * time.Second, For: 50 * time.Millisecond, Fault: faults.Crash{Nodes: []sim.NodeID{1}}},
+	}}
+	s := shrunk(t, explore.Shrink{Scenario: brittle()}, config)
+	if !s.Minimal || s.After.Faults != 1 || faults.KindOf(s.Result.Plan[0].Fault) != "crash" || s.Result.Violations[0].Kind != "broken" {
+		t.Errorf("%v, minimal: %v\n%v", s.After, s.Minimal, s.Result.Plan)
+	}
+}

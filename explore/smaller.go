@@ -26,60 +26,6 @@ func (k *shrinker) fewerFaults([]choice.Override) bool {
 	return smaller
 }
 
-// To get to a run that a person takes in at a glance, shrinking tries other seeds
-// too, before it takes a run apart choice by choice: what the last faults and
-// operations are needed for is often no more than an accident of timing.
-
-// fewerElsewhere takes off a plan that is still long what can only go if the run
-// takes another course.
-func (k *shrinker) fewerElsewhere() {
-	for _, seeds := range []uint64{16, 64} {
-		for size := len(k.best.Plan) / 2; size > 0; size = min(size, len(k.best.Plan)) / 2 {
-			for at := 0; at < len(k.best.Plan); {
-				if len(k.best.Plan) <= fewFaults || !k.running() {
-					return
-				}
-				config := k.best
-				config.Plan = append(faults.Plan{}, k.best.Plan[:at]...) // empty is not nil
-				config.Plan = append(config.Plan, k.best.Plan[min(at+size, len(k.best.Plan)):]...)
-				if k.elsewhere(config, 0, seeds) {
-					k.fewerFaults(nil)
-				} else {
-					at += size
-				}
-			}
-		}
-	}
-}
-
-// smallerElsewhere makes a run with many operations one with fewer clients, keys
-// and operations.
-func (k *shrinker) smallerElsewhere() {
-	for _, p := range k.Scenario.Parameters {
-		if !p.Size {
-			continue
-		}
-		now := k.shrunk.Result.Values.Whole(p.ID)
-		for part := 32; part > 1 && k.shrunk.Result.Operations > fewOperations && k.running(); part /= 2 {
-			if less := max(now/part, p.Whole.Least); less < now && k.elsewhere(k.withParameter(p.ID, less), 0, 16) {
-				break
-			}
-		}
-	}
-}
-
-// elsewhere tries a configuration with other seeds: those so far from its own.
-func (k *shrinker) elsewhere(config experiment.Config, from, to uint64) bool {
-	var candidates []experiment.Config
-	for i := from; i < to; i++ {
-		other := config
-		other.Seed += i
-		candidates = append(candidates, other)
-	}
-	_, ok := k.try(candidates)
-	return ok
-}
-
 // calmerDomains lets whole domains of choices go the benign way.
 func (k *shrinker) calmerDomains(decided []choice.Override) bool {
 	return k.calmer(decided, func(o choice.Override) choice.Key { return choice.Key{Domain: o.Domain} })
@@ -142,7 +88,7 @@ func (k *shrinker) smallerParameters([]choice.Override) (smaller bool) {
 			if least >= now {
 				break
 			}
-			if _, ok := k.try([]experiment.Config{k.withParameter(p.ID, least)}); ok {
+			if _, ok := k.try([]experiment.Config{k.withSize(p.ID, least)}); ok {
 				smaller = true
 			} else {
 				least = (least + now + 1) / 2
@@ -152,16 +98,21 @@ func (k *shrinker) smallerParameters([]choice.Override) (smaller bool) {
 	return smaller
 }
 
-func (k *shrinker) withParameter(id string, n int) experiment.Config {
-	config := k.best
+// withSize is the best with another number of something it is made of.
+func (k *shrinker) withSize(id string, n int) experiment.Config {
+	config := withParameter(k.best, id, strconv.Itoa(n))
+	if id == "nodes" {
+		config.Plan = config.Plan.Among(n)
+	}
+	return config
+}
+
+func withParameter(config experiment.Config, id, value string) experiment.Config {
 	config.Parameters = maps.Clone(config.Parameters)
 	if config.Parameters == nil {
 		config.Parameters = make(map[string]string)
 	}
-	config.Parameters[id] = strconv.Itoa(n)
-	if id == "nodes" {
-		config.Plan = config.Plan.Among(n)
-	}
+	config.Parameters[id] = value
 	return config
 }
 

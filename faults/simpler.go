@@ -5,16 +5,17 @@ import (
 	"slices"
 	"time"
 
+	"seedbed.example/choice"
 	"seedbed.example/sim"
 )
 
 // Simpler returns entries that are like e and a little simpler: one victim
-// fewer, over sooner, at a rounder time. What is simplest of all, no entry, is
-// not among them, and none is as complicated as e: taking simpler ones comes to
-// an end.
+// fewer, always instead of sometimes, over sooner, at a rounder time. What is
+// simplest of all, no entry, is not among them, and none is as complicated as e:
+// taking simpler ones comes to an end.
 func (e Entry) Simpler() []Entry {
 	var simpler []Entry
-	for _, f := range withFewer(e.Fault) {
+	for _, f := range simplerFaults(e.Fault) {
 		simpler = append(simpler, Entry{e.At, e.For, f})
 	}
 	for _, at := range rounder(e.At) {
@@ -44,21 +45,52 @@ func rounder(d time.Duration) []time.Duration {
 
 func round(d, unit time.Duration) time.Duration { return d / unit * unit }
 
-// withFewer returns the fault with one thing fewer in one of its lists: nodes,
-// groups of nodes, kinds of message. A list does not become empty.
-func withFewer(f Fault) []Fault {
+// simplerFaults returns the fault with one thing about it simpler: a node, a group
+// of nodes or a kind of message fewer, where a list does not become empty; a thing
+// that never happens, or always does, instead of as chance has it; a lower number;
+// a rounder length of time.
+func simplerFaults(f Fault) []Fault {
 	var all []Fault
 	fields := reflect.ValueOf(f)
 	for i := range fields.NumField() {
-		list := fields.Field(i)
-		if list.Kind() != reflect.Slice {
-			continue
-		}
-		for _, shorter := range shorter(list) {
+		for _, simpler := range simplerValues(fields.Field(i)) {
 			changed := reflect.New(fields.Type()).Elem()
 			changed.Set(fields)
-			changed.Field(i).Set(shorter)
+			changed.Field(i).Set(simpler)
 			all = append(all, changed.Interface().(Fault))
+		}
+	}
+	return all
+}
+
+func simplerValues(field reflect.Value) []reflect.Value {
+	var all []reflect.Value
+	switch value := field.Interface().(type) {
+	case choice.Rate:
+		// What always happens takes no choice, and so no override.
+		for _, rate := range []choice.Rate{choice.Never, choice.Always} {
+			if value == rate {
+				break
+			}
+			all = append(all, reflect.ValueOf(rate))
+		}
+	case bool:
+		if value {
+			all = append(all, reflect.ValueOf(false))
+		}
+	case int:
+		for _, n := range slices.Compact([]int{1, value / 2, value - 1 - value/8}) {
+			if n > 0 && n < value {
+				all = append(all, reflect.ValueOf(n))
+			}
+		}
+	case Duration:
+		for _, d := range rounder(time.Duration(value)) {
+			all = append(all, reflect.ValueOf(Duration(d)))
+		}
+	default:
+		if field.Kind() == reflect.Slice {
+			all = shorter(field)
 		}
 	}
 	return all

@@ -55,6 +55,33 @@ func TestAnEntryGetsSimplerByOneThingAtATime(t *testing.T) {
 	}
 }
 
+// What chance decides happens never, or always; numbers become less, lengths rounder.
+func TestWhatAnEntrySaysGetsSimpler(t *testing.T) {
+	for _, test := range []struct {
+		fault Fault
+		want  []string
+	}{
+		{PowerLoss{Lose: 30 * choice.Percent, Reorder: true}, []string{
+			PowerLoss{Lose: choice.Always, Reorder: true}.String(), PowerLoss{Lose: 30 * choice.Percent}.String(),
+		}},
+		{Loss{Rate: choice.Always}, nil}, // none at all is no loss
+		{Delay{Rate: choice.Always, By: Duration(230 * time.Millisecond)}, []string{
+			Delay{Rate: choice.Always, By: Duration(200 * time.Millisecond)}.String(),
+		}},
+		{ClockDrift{Node: 2, PPM: 8}, []string{
+			ClockDrift{Node: 2, PPM: 1}.String(), ClockDrift{Node: 2, PPM: 4}.String(), ClockDrift{Node: 2, PPM: 6}.String(),
+		}},
+	} {
+		var got []string
+		for _, s := range (Entry{Fault: test.fault}).Simpler() {
+			got = append(got, s.Fault.String())
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", test.fault, diff)
+		}
+	}
+}
+
 func TestWhateverIsDrawnFitsFewerNodes(t *testing.T) {
 	chaos, _ := FindProfile("chaos")
 	for seed := range choice.Seed(50) {
