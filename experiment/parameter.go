@@ -18,7 +18,6 @@ type Parameter struct {
 	Duration *Range[time.Duration] `json:"duration,omitempty"` // a length of virtual time
 	OneOf    []string              `json:"oneOf,omitempty"`    // one of these words
 	Size     bool                  `json:"-"`                  // less of it makes a smaller run
-	Sooner   bool                  `json:"-"`                  // with less of it things happen after fewer operations
 }
 
 // A Range is what a number may be, both ends included.
@@ -86,20 +85,11 @@ func Whole(id, summary string, usual, least, most int) Parameter {
 	return Parameter{ID: id, Summary: summary, Default: strconv.Itoa(usual), Whole: &Range[int]{least, most}}
 }
 
-// Size is a whole number of things that a run is made of: the fewer, the smaller
-// is the run.
+// Size is a whole number of things that a run is made of, or that must happen in
+// it before something else does: the fewer, the smaller is the run.
 func Size(id, summary string, usual, least, most int) Parameter {
 	p := Whole(id, summary, usual, least, most)
 	p.Size = true
-	return p
-}
-
-// Sooner is a whole number of what has to happen before something else does: the
-// lower, the fewer operations does a run take that needs that. The run is not smaller
-// if it does not.
-func Sooner(id, summary string, usual, least, most int) Parameter {
-	p := Whole(id, summary, usual, least, most)
-	p.Sooner = true
 	return p
 }
 

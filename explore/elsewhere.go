@@ -48,10 +48,10 @@ func (k *shrinker) fewerElsewhere() {
 }
 
 // smallerElsewhere makes a run with many operations one with fewer clients, keys
-// and operations, or in which it takes fewer of them to get somewhere.
+// and operations.
 func (k *shrinker) smallerElsewhere() {
 	for _, p := range k.Scenario.Parameters {
-		if !p.Size && !p.Sooner {
+		if !p.Size {
 			continue
 		}
 		now := k.shrunk.Result.Values.Whole(p.ID)
@@ -138,7 +138,7 @@ func (k *shrinker) smallWorld(n uint64) experiment.Config {
 	draw := choice.NewStream(choice.Seed(config.Seed), "shrink", "small world")
 	most := min(max(k.shrunk.After.Operations, 1), fewOperations)
 	for _, p := range k.Scenario.Parameters {
-		if p.ID == "nodes" || !p.Size && (!p.Sooner || draw.N(2) == 0) {
+		if p.ID == "nodes" || !p.Size {
 			continue
 		}
 		size := max(min(k.shrunk.Result.Values.Whole(p.ID), most), p.Whole.Least)

@@ -22,7 +22,7 @@ func Quorum() *experiment.Scenario {
 		Parameters: append(storeParameters(experiment.Nodes(3, 1, 9)),
 			experiment.Whole("r", "replicas in a read quorum, at most all; 0 for a majority. If r + w is not more than the replicas, all that is promised is that what is read was written", 0, 0, 9),
 			experiment.Whole("w", "replicas in a write quorum, at most all; 0 for a majority", 0, 0, 9),
-			experiment.Whole("compact", "records on disk that are out of date before a log is written anew", 20, 1, 1_000_000),
+			experiment.Size("compact", "records on disk that are out of date before a log is written anew", 20, 1, 1_000_000),
 			experiment.OneOf("tuning", "when replicas forget a phase, and how clients wait: drawn by each run, or fixed", "swarm", "fixed"),
 		),
 		Mistakes: quorum.Mistakes().Known(),

@@ -21,7 +21,7 @@ func Raft() *experiment.Scenario {
 		Checkers: []string{"linearizability", "durability", "invariants", "liveness"},
 		Parameters: append(storeParameters(experiment.Nodes(5, 1, 9)),
 			experiment.OneOf("reads", "how a leader makes sure that it may answer a read", "index", "lease", "log"),
-			experiment.Sooner("snapshot", "applied entries between snapshots", 40, 1, 1_000_000),
+			experiment.Size("snapshot", "applied entries between snapshots", 40, 1, 1_000_000),
 			experiment.OneOf("tuning", "sizes of batches, windows and chunks, and timeouts: drawn by each run; drawn, but for batches and windows of one; or fixed", "swarm", "small", "fixed"),
 			experiment.OneOf("membership", "whether servers are replaced, and leadership is handed over, while clients go on", "no", "yes"),
 		),
