@@ -17,7 +17,7 @@ import (
 // next if no other that is left has returned before it was called; one of
 // unknown outcome may come at any time since its call, or never; one that failed
 // never comes. It knows nothing of keys, of Porcupine, or of what is seen.
-func ordered(operations []history.Operation, list bool) bool {
+func ordered(operations []history.Operation, model string) bool {
 	done := make([]bool, len(operations))
 	var try func(store map[string]history.Output) bool
 	try = func(store map[string]history.Output) bool {
@@ -36,11 +36,7 @@ func ordered(operations []history.Operation, list bool) bool {
 			for key, held := range store {
 				after[key] = held
 			}
-			in := op.Input.(history.Input)
-			if in.F == history.Append && list && after[in.Key].Found {
-				in.Value = " " + in.Value
-			}
-			if out := apply(after, in); op.Outcome == history.OK && out != op.Output {
+			if out := answer(model, after, input(&op)); op.Outcome == history.OK && out != op.Output {
 				continue
 			}
 			done[i] = true
@@ -64,6 +60,14 @@ func comesLater(op history.Operation, operations []history.Operation, done []boo
 	return false
 }
 
+// answer is what a store answers that does as a model specifies.
+func answer(model string, store map[string]history.Output, in history.Input) history.Output {
+	if in.F == history.Append && model == "append-list" && store[in.Key].Found {
+		in.Value = " " + in.Value
+	}
+	return apply(store, in)
+}
+
 // drawHistory draws a short history in which much goes on at the same time and
 // few values are used, some of them part of others, so that about as many have
 // an order as have none.
@@ -73,6 +77,7 @@ func drawHistory(t *rapid.T, model string) *history.History {
 		"cas-register": {history.Read, history.Read, history.Write, history.CAS},
 		"kv":           {history.Read, history.Read, history.Write, history.Append, history.CAS, history.Delete},
 		"append-list":  {history.Read, history.Read, history.Append},
+		"consensus":    {history.Read, history.Read, history.Propose, history.Propose},
 	}[model]
 	h := new(history.History)
 	key := rapid.SampledFrom([]string{"x", "x", "x", "x", "y"})
@@ -88,7 +93,7 @@ func drawHistory(t *rapid.T, model string) *history.History {
 			switch in.F {
 			case history.CAS:
 				in.Old, in.Value = value.Draw(t, "old"), value.Draw(t, "value")
-			case history.Write, history.Append:
+			case history.Write, history.Append, history.Propose:
 				in.Value = value.Draw(t, "value")
 			}
 			open[client] = h.Invoke(client, time.Duration(h.Len()), in)
@@ -96,22 +101,19 @@ func drawHistory(t *rapid.T, model string) *history.History {
 		}
 		delete(open, client)
 		in := h.Operations()[id].Input.(history.Input)
-		if in.F == history.Append && model == "append-list" && store[in.Key].Found {
-			in.Value = " " + in.Value
-		}
-		out := apply(store, in) // an order in which operations take effect as they return
+		out := answer(model, store, in) // an order in which operations take effect as they return
 		switch rapid.IntRange(0, 9).Draw(t, "outcome") {
 		case 0, 1, 2:
 			h.Return(id, time.Duration(h.Len()), history.Unknown, nil)
 		case 3:
 			h.Return(id, time.Duration(h.Len()), history.Failed, nil)
 		case 4: // a lie
-			out = history.Output{Value: lie.Draw(t, "lie")}
-			out.Found = out.Value != "" || rapid.Bool().Draw(t, "found")
-			if in.F == history.CAS {
-				out = history.Output{Applied: rapid.Bool().Draw(t, "applied")}
-			} else if in.F != history.Read {
-				out = history.Output{}
+			switch in.F {
+			case history.CAS, history.Transfer:
+				out.Applied = rapid.Bool().Draw(t, "applied")
+			case history.Read, history.Propose, history.Dequeue:
+				out.Value = lie.Draw(t, "lie")
+				out.Found = out.Value != "" || rapid.Bool().Draw(t, "found")
 			}
 			fallthrough
 		default:
@@ -126,9 +128,8 @@ func drawHistory(t *rapid.T, model string) *history.History {
 // none; and nothing is called lost that has an order.
 func TestTheVerdictIsThatOfTryingEveryOrder(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model models.Model, h *history.History) Verdict {
-		list := model.ID == "append-list"
 		want := Violated
-		if ordered(h.Operations(), list) {
+		if ordered(h.Operations(), model.ID) {
 			want = Holds
 		}
 		result := Linearizable(h, model, 0)
@@ -139,7 +140,7 @@ func TestTheVerdictIsThatOfTryingEveryOrder(t *testing.T) {
 			t.Fatalf("called lost, and it has an order: %v\n%s", lost, show(h))
 		}
 		if want == Violated {
-			checkOffence(t, result.Offence, h, list)
+			checkOffence(t, result.Offence, h, model.ID)
 		}
 		return want
 	})
@@ -157,6 +158,7 @@ func forEachModel(t *testing.T, check func(*rapid.T, models.Model, *history.Hist
 					count[check(t, model, drawHistory(t, model.ID))]++
 				}
 			})
+			t.Log(count)
 			if count[Holds] < 10 || count[Violated] < 10 {
 				t.Errorf("histories are too much alike to tell anything: %v", count)
 			}
@@ -164,17 +166,17 @@ func forEachModel(t *testing.T, check func(*rapid.T, models.Model, *history.Hist
 	}
 }
 
-func checkOffence(t *rapid.T, o *Offence, h *history.History, list bool) {
-	if ordered(o.Window, list) {
+func checkOffence(t *rapid.T, o *Offence, h *history.History, model string) {
+	if ordered(o.Window, model) {
 		t.Fatalf("the window has an order: %v\n%s", o, show(h))
 	}
 	if !slices.Contains(o.Window, o.Culprit) {
 		t.Fatalf("the culprit is not in the window: %v", o)
 	}
-	if ordered(knownAt(h, o.Key, o.Culprit.Returned), list) {
+	if ordered(knownAt(h, o.Key, o.Culprit.Returned), model) {
 		t.Fatalf("there was still an order when the culprit had returned: %v\n%s", o, show(h))
 	}
-	if !ordered(knownAt(h, o.Key, o.Culprit.Returned-1), list) {
+	if !ordered(knownAt(h, o.Key, o.Culprit.Returned-1), model) {
 		t.Fatalf("there was no order before the culprit returned: %v\n%s", o, show(h))
 	}
 }
@@ -198,7 +200,6 @@ func knownAt(h *history.History, key string, at uint64) []history.Operation {
 // operation in it no less could be asked.
 func TestNothingInAShortAccountCanBeSpared(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model models.Model, h *history.History) Verdict {
-		list := model.ID == "append-list"
 		s := newSearch(model, time.Time{})
 		c, _ := s.judgeAll(model.Porcupine.Partition(forPorcupine(h.Operations())), 1<<20)
 		if c == nil {
@@ -207,12 +208,12 @@ func TestNothingInAShortAccountCanBeSpared(t *testing.T) {
 		a := newAccountant(model)
 		few, at := a.firstOffence(*c)
 		kept := a.shorten(few, at)
-		if ordered(asked(kept), list) {
+		if ordered(asked(kept), model.ID) {
 			t.Fatalf("%v has an order\n%s", kept, show(h))
 		}
 		for i := range kept {
 			less, changed := withLess(kept, i, i+1, func(op *porcupine.Operation) bool { return op.Return != at && known(op.Output) })
-			if changed && !ordered(asked(less), list) {
+			if changed && !ordered(asked(less), model.ID) {
 				t.Fatalf("%v is not needed in %v\n%s", kept[i], kept, show(h))
 			}
 		}

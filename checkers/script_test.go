@@ -12,7 +12,7 @@ import (
 
 // script makes a history of lines, each a millisecond after the one before:
 //
-//	1 write x 7      client 1 begins an operation: read, write, append, cas, delete
+//	1 write x 7      client 1 begins an operation: read, write, append, cas, delete, propose
 //	1 cas x 7 8
 //	1 ok             it took effect; what was read, or "nothing", or "done" or "refused" follows
 //	1 fail           it did not
@@ -52,7 +52,7 @@ func script(t testing.TB, text string) *history.History {
 }
 
 func scriptInput(words []string) (in history.Input, ok bool) {
-	for f := history.Read; f <= history.Delete; f++ {
+	for _, f := range history.Functions() {
 		if f.String() == words[0] {
 			in.F, in.Key, ok = f, words[1], true
 		}
@@ -70,7 +70,7 @@ func scriptOutput(f history.Function, words []string) history.Output {
 	switch {
 	case f == history.CAS:
 		return history.Output{Applied: answer == "done"}
-	case f == history.Read && answer != "nothing":
+	case (f == history.Read || f == history.Propose) && answer != "nothing":
 		return history.Output{Value: answer, Found: true}
 	default:
 		return history.Output{}

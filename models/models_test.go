@@ -11,38 +11,52 @@ import (
 	"seedbed.example/history"
 )
 
-// naive is a store that keeps a list of pieces by key, as its clients think of
-// it, and answers at once.
+// naive is what a model specifies, as its clients think of it: it keeps a list
+// of pieces, and answers at once.
 type naive struct {
-	pieces map[string][]string
-	blank  string // what stands between pieces when they are read
+	model  string
+	pieces []string
+	found  bool // whether there is anything, be it an empty piece
 }
 
-func newNaive(model string) *naive {
-	n := &naive{pieces: make(map[string][]string)}
-	if model == "append-list" {
-		n.blank = " "
+// text is all pieces, as they are read.
+func (n *naive) text() string {
+	if n.model == "append-list" {
+		return strings.Join(n.pieces, " ")
 	}
-	return n
+	return strings.Join(n.pieces, "")
 }
+
+// holds is how the model describes it.
+func (n *naive) holds() string {
+	if !n.found {
+		return "nothing"
+	}
+	return fmt.Sprintf("%q", n.text())
+}
+
+func (n *naive) set(pieces ...string) { n.pieces, n.found = pieces, true }
 
 func (n *naive) answer(in history.Input) history.Output {
-	pieces, found := n.pieces[in.Key]
-	text := strings.Join(pieces, n.blank)
 	switch in.F {
 	case history.Read:
-		return history.Output{Value: text, Found: found}
+		return history.Output{Value: n.text(), Found: n.found}
 	case history.Write:
-		n.pieces[in.Key] = []string{in.Value}
+		n.set(in.Value)
 	case history.Append:
-		n.pieces[in.Key] = append(slices.Clone(pieces), in.Value)
+		n.set(append(n.pieces, in.Value)...)
 	case history.Delete:
-		delete(n.pieces, in.Key)
+		n.pieces, n.found = nil, false
 	case history.CAS:
-		if found && text == in.Old {
-			n.pieces[in.Key] = []string{in.Value}
+		if n.found && n.text() == in.Old {
+			n.set(in.Value)
 			return history.Output{Applied: true}
 		}
+	case history.Propose:
+		if !n.found {
+			n.set(in.Value)
+		}
+		return history.Output{Value: n.text(), Found: true}
 	}
 	return history.Output{}
 }
@@ -52,7 +66,7 @@ func drawInput(t *rapid.T, model Model) history.Input {
 	value := rapid.SampledFrom([]string{"", "1", "2", "12"})
 	in := history.Input{F: rapid.SampledFrom(model.functions).Draw(t, "f")}
 	switch in.F {
-	case history.Write, history.Append:
+	case history.Write, history.Append, history.Propose:
 		in.Value = value.Draw(t, "value")
 	case history.CAS:
 		in.Old, in.Value = value.Draw(t, "old"), value.Draw(t, "value")
@@ -60,27 +74,31 @@ func drawInput(t *rapid.T, model Model) history.Input {
 	return in
 }
 
-// One thing at a time, a model accepts the answer of a naive store and no
+// One thing at a time, a model accepts the answer of its naive twin and no
 // other; and what is not known might have been any answer.
-func TestAModelAnswersAsANaiveStoreDoes(t *testing.T) {
+func TestAModelAnswersAsItsNaiveTwinDoes(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model Model) {
-		store, state := newNaive(model.ID), model.Porcupine.Init()
+		twin, state := &naive{model: model.ID}, model.Porcupine.Init()
 		for range rapid.IntRange(1, 12).Draw(t, "operations") {
 			in := drawInput(t, model)
-			out := store.answer(in)
+			before := model.Porcupine.DescribeState(state)
+			out := twin.answer(in)
 			unknown, after := model.Porcupine.Step(state, in, nil)
 			accepts, same := model.Porcupine.Step(state, in, out)
 			if !unknown || !accepts || !model.Porcupine.Equal(after, same) {
-				t.Fatalf("%s after %s: unknown %v, known %v", Describe(in, out), describeState(state), unknown, accepts)
+				t.Fatalf("%s after %s: unknown %v, known %v", Describe(in, out), before, unknown, accepts)
 			}
 			for _, lie := range lies(in.F, out) {
 				if accepts, _ := model.Porcupine.Step(state, in, lie); accepts {
-					t.Fatalf("%s after %s: a lie", Describe(in, lie), describeState(state))
+					t.Fatalf("%s after %s: a lie", Describe(in, lie), before)
 				}
 			}
+			if again := model.Porcupine.DescribeState(state); again != before {
+				t.Fatalf("a step changed the state before it from %s to %s", before, again)
+			}
 			state = after
-			if held, found := value(state); (history.Output{Value: held, Found: found}) != store.answer(history.Input{}) {
-				t.Fatalf("after %s it holds %s, want %v", Describe(in, out), describeState(state), store.answer(history.Input{}))
+			if holds := model.Porcupine.DescribeState(state); holds != twin.holds() {
+				t.Fatalf("after %s it holds %s, want %s", Describe(in, out), holds, twin.holds())
 			}
 		}
 	})
@@ -94,39 +112,43 @@ func forEachModel(t *testing.T, check func(*rapid.T, Model)) {
 
 // lies is answers that are not the true one.
 func lies(f history.Function, out history.Output) []history.Output {
-	switch {
-	case f == history.CAS:
+	switch f {
+	case history.CAS, history.Transfer:
 		return []history.Output{{Applied: !out.Applied}}
-	case f != history.Read:
-		return nil
-	case out.Found:
-		return []history.Output{{}, {Value: out.Value + "x", Found: true}, {Value: "x" + out.Value, Found: true}}
-	default:
+	case history.Read, history.Propose, history.Dequeue:
+		if out.Found && out.Value != "" {
+			return []history.Output{{}, {Found: true}, {Value: out.Value + "x", Found: true}, {Value: "x" + out.Value, Found: true}}
+		}
+		if out.Found {
+			return []history.Output{{}, {Value: "1", Found: true}}
+		}
 		return []history.Output{{Found: true}, {Value: "1", Found: true}}
+	default:
+		return nil
 	}
 }
 
-// States are equal if and only if they read the same, and then have the same
+// States are equal if and only if they hold the same, and then have the same
 // hash, however they came about.
 func TestEqualStatesHaveEqualHashes(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model Model) {
-		draw := func(label string) (state any, read history.Output) {
-			store := newNaive(model.ID)
+		draw := func(label string) (state any, holds string) {
+			twin := &naive{model: model.ID}
 			state = model.Porcupine.Init()
 			for range rapid.IntRange(0, 4).Draw(t, label) {
 				in := drawInput(t, model)
-				store.answer(in)
+				twin.answer(in)
 				_, state = model.Porcupine.Step(state, in, nil)
 			}
-			return state, store.answer(history.Input{})
+			return state, twin.holds()
 		}
-		a, readA := draw("first")
-		b, readB := draw("second")
-		if equal := model.Porcupine.Equal(a, b); equal != (readA == readB) {
-			t.Fatalf("%s and %s: equal is %v", describeState(a), describeState(b), equal)
+		a, holdsA := draw("first")
+		b, holdsB := draw("second")
+		if equal := model.Porcupine.Equal(a, b); equal != (holdsA == holdsB) {
+			t.Fatalf("%s and %s: equal is %v", holdsA, holdsB, equal)
 		}
-		if readA == readB && model.Porcupine.Hash(a) != model.Porcupine.Hash(b) {
-			t.Fatalf("%s has two hashes", describeState(a))
+		if holdsA == holdsB && model.Porcupine.Hash(a) != model.Porcupine.Hash(b) {
+			t.Fatalf("%s has two hashes", holdsA)
 		}
 	})
 }
@@ -153,14 +175,14 @@ func TestAppendsInAnotherOrderAreAnotherState(t *testing.T) {
 
 func TestAModelRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, model := range All() {
-		for f := history.Read; f <= history.Delete+1; f++ {
+		for _, f := range append(history.Functions(), 99) {
 			var h history.History
 			h.Return(h.Invoke(1, 0, history.Input{F: f}), 0, history.OK, history.Output{})
 			err := model.Accepts(&h)
 			if knows := slices.Contains(model.functions, f); knows != (err == nil) {
 				t.Errorf("%s, %v: %v", model.ID, f, err)
 			}
-			if err != nil && !strings.Contains(err.Error(), "knows only read, ") {
+			if err != nil && !strings.Contains(err.Error(), "knows only ") {
 				t.Errorf("%s: %q does not say what it knows", model.ID, err)
 			}
 		}
@@ -206,10 +228,10 @@ func TestEveryModelIsFoundByItsName(t *testing.T) {
 		}
 		ids = append(ids, model.ID)
 	}
-	if got, want := fmt.Sprint(ids), "[register cas-register kv append-list]"; got != want {
+	if got, want := fmt.Sprint(ids), "[register cas-register kv append-list consensus]"; got != want {
 		t.Errorf("the models are %s, want %s", got, want)
 	}
-	if _, ok := Find("queue"); ok {
+	if _, ok := Find("stack"); ok {
 		t.Error("there is a model that nobody has written")
 	}
 }

@@ -13,7 +13,7 @@ import (
 // In the stories under testdata, each line is an operation and its answer:
 //
 //	read -> 1        or nothing, or ? where it is not known
-//	write 1, append 1, delete
+//	write 1, append 1, delete, propose 1 -> 1
 //	cas 1 2 -> done  or refused
 //
 // and what comes of it is how the model describes it, whether it is accepted,
@@ -46,7 +46,7 @@ func operation(line string) (in, out any) {
 	asked, answer, _ := strings.Cut(line, " -> ")
 	words := strings.Fields(asked)
 	input := history.Input{Key: "x"}
-	for f := history.Read; f <= history.Delete; f++ {
+	for _, f := range history.Functions() {
 		if f.String() == words[0] {
 			input.F = f
 		}
