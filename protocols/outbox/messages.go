@@ -22,8 +22,8 @@ type Message struct {
 // String returns the message as a trace tells it.
 func (m Message) String() string { return fmt.Sprintf("%v: %s", m.ID, m.Body) }
 
-// String returns "transfers 2#1": topic, source, sequence.
-func (id ID) String() string { return fmt.Sprintf("%s %v#%d", id.Topic, id.Source, id.Sequence) }
+// String returns "2#1 to bank 3": source, sequence, topic.
+func (id ID) String() string { return fmt.Sprintf("%v#%d to %s", id.Source, id.Sequence, id.Topic) }
 
 // What goes between services and the broker. They are sent by pointer and never
 // changed afterwards.
@@ -34,7 +34,7 @@ type (
 	Published struct{ ID }
 	// Deliver hands a message to a consumer.
 	Deliver struct {
-		Number uint64 // by which the broker knows it
+		Number uint64 // by which the broker knows it from now on
 		Message
 	}
 	// Acknowledge says that the consumer needs it no more.

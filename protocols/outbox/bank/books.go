@@ -3,6 +3,8 @@ package bank
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // Books are what a bank keeps: how much it has, and what has moved it.
@@ -28,13 +30,13 @@ const (
 func line(kind, id string, amount int64) string { return fmt.Sprintf("%s %s %d", kind, id, amount) }
 
 func parse(text string) (kind string, e Entry, err error) {
-	if _, err := fmt.Sscanf(text, "%s %s %d", &kind, &e.ID, &e.Amount); err != nil {
-		return "", Entry{}, fmt.Errorf("%q: %w", text, err)
+	fields := strings.Fields(text)
+	if len(fields) != 3 || fields[0] != debit && fields[0] != credit {
+		return "", Entry{}, fmt.Errorf("%q: want debit or credit, an id and an amount", text)
 	}
-	if kind != debit && kind != credit {
-		return "", Entry{}, fmt.Errorf("%q: want debit or credit", text)
-	}
-	return kind, e, nil
+	e = Entry{ID: fields[1]}
+	e.Amount, err = strconv.ParseInt(fields[2], 10, 64)
+	return fields[0], e, err
 }
 
 // Apply implements [outbox.State].
