@@ -31,6 +31,13 @@ var services = []struct {
 		points: outbox.Points(), alternatives: outbox.Alternatives(),
 		rare: []string{"outbox.publishBeforeCommit"},
 	},
+	{
+		scenario: scenarios.Saga(),
+		settings: []map[string]string{
+			{}, {"tuning": "fixed"}, {"orchestrators": "1"}, {"orchestrators": "5", "clients": "5", "operations": "25"},
+		},
+		points: outbox.Points(), alternatives: outbox.Alternatives(),
+	},
 }
 
 func runOf(t testing.TB, s *experiment.Scenario, config experiment.Config) *experiment.Result {

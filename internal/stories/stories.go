@@ -108,7 +108,7 @@ func (s *Stage) Tell() string {
 	events := s.Trace().Events
 	for _, e := range events[s.told:] {
 		if line := s.line(e); line != "" && int(e.Node) <= s.servers {
-			fmt.Fprintf(&b, "%-7v%s %s\n", e.At.Round(time.Millisecond), s.Name(e.Node), line)
+			fmt.Fprintf(&b, "%-7v%s\n", e.At.Round(time.Millisecond), line)
 		}
 	}
 	s.told = len(events)
@@ -117,21 +117,20 @@ func (s *Stage) Tell() string {
 
 // line tells of one event, of which "" is not worth it.
 func (s *Stage) line(e sim.TraceEvent) string {
-	switch e.Kind {
-	case sim.NoteEvent:
-		return e.Detail
-	case sim.CrashEvent:
-		return "goes down: " + e.Name
-	case sim.SendEvent:
-		if slices.Contains(s.shown, e.Name) {
-			return fmt.Sprintf("-> %s %s", s.Name(e.Peer.Node()), strings.TrimSpace(e.Name+" "+e.Detail))
-		}
-	case sim.DropEvent:
-		if slices.Contains(s.shown, e.Name) && e.Cause > 0 {
-			return fmt.Sprintf("does not get %s of %s: %s", e.Name, s.Name(e.Peer.Node()), e.Detail)
-		}
+	switch shown := slices.Contains(s.shown, e.Name); {
+	case e.Kind == sim.NoteEvent:
+		return s.Name(e.Node) + " " + e.Detail
+	case e.Kind == sim.CrashEvent:
+		return s.Name(e.Node) + " goes down: " + e.Name
+	case e.Kind == sim.ViolationEvent:
+		return "VIOLATION of " + e.Detail
+	case e.Kind == sim.SendEvent && shown:
+		return fmt.Sprintf("%s -> %s %s", s.Name(e.Node), s.Name(e.Peer.Node()), strings.TrimSpace(e.Name+" "+e.Detail))
+	case e.Kind == sim.DropEvent && shown:
+		return fmt.Sprintf("%s does not get %s of %s: %s", s.Name(e.Node), e.Name, s.Name(e.Peer.Node()), e.Detail)
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Number reads a whole number.

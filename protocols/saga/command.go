@@ -60,11 +60,14 @@ type Reply struct {
 
 // String returns the line.
 func (r Reply) String() string {
-	result := "refused"
+	return fmt.Sprintf("%s: %s %s %s", r.Service, r.Action, r.Saga, r.result())
+}
+
+func (r Reply) result() string {
 	if r.OK {
-		result = "ok"
+		return "ok"
 	}
-	return fmt.Sprintf("%s: %s %s %s", r.Service, r.Action, r.Saga, result)
+	return "refused"
 }
 
 func parseReply(text string) (Reply, error) {

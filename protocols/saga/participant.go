@@ -47,7 +47,7 @@ func (s *Participant) effect(m outbox.Message) outbox.Transaction {
 	s.env.Sometimes("a compensation comes again", c.Action == Undo && stage == undone)
 	change, ok := s.Ledger.decide(c, s.rules)
 	reply := Reply{s.name, c.Action, c.Saga, ok}
-	s.env.Log("%s", reply)
+	s.env.Log("%s: %s", c, reply.result())
 	if change != "" {
 		change += " " + c.String()
 	}
