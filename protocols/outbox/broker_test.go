@@ -137,6 +137,31 @@ func TestABrokerForgetsNothingInACrash(t *testing.T) {
 	}
 }
 
+// A log that was written anew holds what is pending, for whom it is pending, and
+// which number comes next.
+func TestABrokerGoesOnFromALogWrittenAnew(t *testing.T) {
+	w, first, second := brokerWorld(choice.Zero{}, BrokerOptions{Compacts: 1}, all)
+	second.takes = func(d *Deliver) bool { return d.Body != "b" }
+	publish(w, "both", "a", "b")
+	publish(w, "one", "c")
+	w.RunFor(20 * time.Millisecond)
+	w.Crash(1)
+	w.Restart(1)
+	w.RunFor(20 * time.Millisecond)
+	expect(t, "the first heard", first.bodies(), []string{"a", "b"})
+	expect(t, "the second heard", second.bodies(), []string{"a", "c", "b", "b"})
+	second.takes = all
+	w.RunFor(time.Second)
+	w.Crash(1)
+	w.Restart(1)
+	w.RunFor(time.Millisecond)
+	publish(w, "one", "d")
+	w.RunFor(20 * time.Millisecond)
+	if last := second.heard[len(second.heard)-1]; last.Body != "d" || last.Number != 4 {
+		t.Errorf("after 3 messages %s comes as number %d", last.Body, last.Number)
+	}
+}
+
 // An acknowledgement of what somebody else is to have, or of what nobody knows,
 // changes nothing.
 func TestAnAcknowledgementIsForTheSendersOwnMessage(t *testing.T) {
