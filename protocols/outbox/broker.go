@@ -219,11 +219,17 @@ func (b *Broker) await(q *queue) {
 	q.timer.Reset(q.wait)
 }
 
+// append hands a record to the disk.
 func (b *Broker) append(r brokerRecord) {
+	b.put(r)
+	b.must(b.log.Write())
+}
+
+// put adds a record to the log.
+func (b *Broker) put(r brokerRecord) {
 	payload, err := json.Marshal(r)
 	b.must(err)
 	b.log.Append(payload)
-	b.must(b.log.Write())
 	b.records++
 }
 
@@ -242,14 +248,6 @@ func (b *Broker) compact() {
 			}
 		}
 	}))
-}
-
-// put adds a record to the log that replaces the old one.
-func (b *Broker) put(r brokerRecord) {
-	payload, err := json.Marshal(r)
-	b.must(err)
-	b.log.Append(payload)
-	b.records++
 }
 
 func (b *Broker) must(err error) {

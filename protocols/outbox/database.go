@@ -215,10 +215,15 @@ func (d *Database) offer(rows []Message) {
 
 // append hands a record to the disk.
 func (d *Database) append(r Record) {
+	d.record(r)
+	d.must(d.log.Write())
+}
+
+// record adds a record to the log.
+func (d *Database) record(r Record) {
 	payload, err := json.Marshal(r)
 	d.must(err)
 	d.log.Append(payload)
-	d.must(d.log.Write())
 	d.records++
 }
 
@@ -227,10 +232,8 @@ func (d *Database) compact() {
 	if d.records < d.compacts && !d.host.Buggify(compactEarly) {
 		return
 	}
-	payload, err := json.Marshal(Record{Base: &base{d.state.Snapshot(), d.inbox, d.rows, d.last}})
-	d.must(err)
-	d.must(d.log.Replace(func() { d.log.Append(payload) }))
-	d.records = 1
+	d.records = 0
+	d.must(d.log.Replace(func() { d.record(Record{Base: &base{d.state.Snapshot(), d.inbox, d.rows, d.last}}) }))
 }
 
 func (d *Database) must(err error) {

@@ -176,13 +176,7 @@ func (l *Ledger) Overdrawn() string {
 }
 
 // Snapshot implements [outbox.State].
-func (l *Ledger) Snapshot() string {
-	text, err := json.Marshal(l)
-	if err != nil {
-		panic(err) // numbers and text have a form
-	}
-	return string(text)
-}
+func (l *Ledger) Snapshot() string { return toJSON(l) }
 
 // Restore implements [outbox.State].
 func (l *Ledger) Restore(snapshot string) error {
