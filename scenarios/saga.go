@@ -21,10 +21,9 @@ func Saga() *experiment.Scenario {
 		ID:       "saga",
 		Summary:  "orders as sagas over stock, payment and shipping: each is carried out wholly, or compensated",
 		Checkers: []string{"compensation", "conservation", "effects", "always", "liveness"},
-		Parameters: append(clientParameters(3, 12),
-			experiment.Size("orchestrators", "servers that carry sagas out, each one at a time", 2, 1, 9),
+		Parameters: append([]experiment.Parameter{experiment.Nodes(6, 5, 13)}, append(clientParameters(3, 12),
 			experiment.OneOf("tuning", "how long a step may take, the broker's window and waits, how often logs are written anew, and how patient customers are: drawn by each run, or fixed", "swarm", "fixed"),
-		),
+		)...),
 		Mistakes: saga.Mistakes().Known(),
 		Build:    buildSaga,
 	}
@@ -90,7 +89,7 @@ func (c *sagaCluster) addServers(values experiment.Values, rules *saga.Rules) {
 	for id := c.broker + 1; len(c.services) < len(saga.Services()); id++ {
 		c.services = append(c.services, id)
 	}
-	for id := c.services[len(c.services)-1] + 1; len(c.orchestrators) < values.Whole("orchestrators"); id++ {
+	for id := c.services[len(c.services)-1] + 1; int(id) <= values.Whole("nodes"); id++ {
 		c.orchestrators = append(c.orchestrators, id)
 	}
 	broker.Bindings = saga.Bindings(c.services, c.orchestrators)

@@ -34,7 +34,7 @@ var services = []struct {
 	{
 		scenario: scenarios.Saga(),
 		settings: []map[string]string{
-			{}, {"tuning": "fixed"}, {"orchestrators": "1"}, {"orchestrators": "5", "clients": "5", "operations": "25"},
+			{}, {"tuning": "fixed"}, {"nodes": "5"}, {"nodes": "9", "clients": "5", "operations": "25"},
 		},
 		points: outbox.Points(), alternatives: outbox.Alternatives(),
 	},

@@ -139,6 +139,7 @@ func (o *orchestrator) move(s *Saga, phase Phase, step int) {
 		tx.Cause = &o.reply.ID
 	}
 	o.commit(tx)
+	o.publish(&next)
 	if o.reply != nil {
 		o.Send(o.options.Broker, &outbox.Acknowledge{Number: o.reply.Number})
 		o.reply = nil
