@@ -68,8 +68,8 @@ type sagaJudge struct {
 	found []Violation
 }
 
-func (j *sagaJudge) tell(kind, format string, values ...any) {
-	j.found = append(j.found, Violation{Checker: "compensation", Kind: kind, Message: fmt.Sprintf(format, values...)})
+func (j *sagaJudge) tell(saga, kind, format string, values ...any) {
+	j.found = append(j.found, Violation{Checker: "compensation", Kind: kind, About: saga, Message: fmt.Sprintf(format, values...)})
 }
 
 // take goes on by one record.
@@ -78,16 +78,16 @@ func (j *sagaJudge) take(r SagaRecord) {
 	before := j.steps[at]
 	switch {
 	case before == unheardOf:
-		j.tell("no such step", "saga %q has no step %q, and it was %s", r.Saga, r.Step, deed(r))
+		j.tell(r.Saga, "no such step", "saga %q has no step %q, and it was %s", r.Saga, r.Step, deed(r))
 		return
 	case !r.Compensated && before == standing:
-		j.tell("done again", "saga %q: %q was done twice", r.Saga, r.Step)
+		j.tell(r.Saga, "done again", "saga %q: %q was done twice", r.Saga, r.Step)
 	case !r.Compensated && before == undone:
-		j.tell("done again", "saga %q: %q was done after it had been compensated", r.Saga, r.Step)
+		j.tell(r.Saga, "done again", "saga %q: %q was done after it had been compensated", r.Saga, r.Step)
 	case r.Compensated && before == pending:
-		j.tell("compensated without cause", "saga %q: %q was compensated, and had not been done", r.Saga, r.Step)
+		j.tell(r.Saga, "compensated without cause", "saga %q: %q was compensated, and had not been done", r.Saga, r.Step)
 	case r.Compensated && before == undone:
-		j.tell("compensated without cause", "saga %q: %q was compensated twice", r.Saga, r.Step)
+		j.tell(r.Saga, "compensated without cause", "saga %q: %q was compensated twice", r.Saga, r.Step)
 	}
 	if j.steps[at] = standing; r.Compensated {
 		j.steps[at] = undone
@@ -115,6 +115,6 @@ func (j *sagaJudge) end(saga Saga) {
 		}
 	}
 	if len(stands) > 0 && len(missing) > 0 {
-		j.tell("half done", "saga %q has ended half done, with %s in place, but %s", saga.ID, strings.Join(stands, ", "), strings.Join(missing, ", "))
+		j.tell(saga.ID, "half done", "saga %q has ended half done, with %s in place, but %s", saga.ID, strings.Join(stands, ", "), strings.Join(missing, ", "))
 	}
 }

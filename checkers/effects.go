@@ -33,24 +33,24 @@ func Effects(committed, undecided []string, effects []Effect) []Violation {
 		}
 	}
 	var found []Violation
-	tell := func(kind, format string, values ...any) {
-		found = append(found, Violation{Checker: "effects", Kind: kind, Message: fmt.Sprintf(format, values...)})
+	tell := func(intent, kind, format string, values ...any) {
+		found = append(found, Violation{Checker: "effects", Kind: kind, About: intent, Message: fmt.Sprintf(format, values...)})
 	}
 	for _, e := range effects {
 		count[e.Intent]++
 		switch {
 		case count[e.Intent] == 1 && !meant[e.Intent]:
-			tell("ghost effect", "%q took effect at %s, and was never committed", e.Intent, e.Where)
+			tell(e.Intent, "ghost effect", "%q took effect at %s, and was never committed", e.Intent, e.Where)
 		case count[e.Intent] == 1:
 			first[e.Intent] = e
 		case count[e.Intent] == 2 && meant[e.Intent]:
-			tell("doubled effect", "%q took effect at %s, and again at %s", e.Intent, first[e.Intent].Where, e.Where)
+			tell(e.Intent, "doubled effect", "%q took effect at %s, and again at %s", e.Intent, first[e.Intent].Where, e.Where)
 		}
 	}
 	for _, intent := range committed {
 		if count[intent] == 0 {
 			count[intent] = 1 // told
-			tell("lost effect", "%q was committed, and has never taken effect", intent)
+			tell(intent, "lost effect", "%q was committed, and has never taken effect", intent)
 		}
 	}
 	return found

@@ -15,6 +15,9 @@ type Violation struct {
 	Checker string `json:"checker"`
 	Kind    string `json:"kind,omitempty"` // which of several promises that one checker watches
 	Message string `json:"message"`
+	// About is the name of what it is about, as a run tells it in its notes and
+	// operations: a saga, an intent; "" if there is none.
+	About string `json:"-"`
 	// Offence is the operations that convict, if it is about operations.
 	Offence *Offence `json:"-"`
 }

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,11 +56,16 @@ var (
 
 // storeParameters are the parameters of every scenario with a workload.
 func storeParameters(nodes experiment.Parameter) []experiment.Parameter {
+	keys := experiment.Size("keys", "keys that they share", 3, 1, 1000)
+	return append([]experiment.Parameter{nodes}, slices.Insert(clientParameters(5, 200), 2, keys)...)
+}
+
+// clientParameters are the parameters of every scenario with so many clients that
+// ask for so much.
+func clientParameters(clients, operations int) []experiment.Parameter {
 	return []experiment.Parameter{
-		nodes,
-		experiment.Size("clients", "clients that ask at the same time", 5, 1, 50),
-		experiment.Size("operations", "operations of all clients together", 200, 1, 100_000),
-		experiment.Size("keys", "keys that they share", 3, 1, 1000),
+		experiment.Size("clients", "clients that ask at the same time", clients, 1, 50),
+		experiment.Size("operations", "operations of all clients together", operations, 1, 100_000),
 		experiment.Length("span", "how long faults may strike", 5*time.Second, 10*time.Millisecond, time.Hour),
 		experiment.Length("bound", "within which every client must get on once the faults are over", 30*time.Second, time.Second, time.Hour),
 		experiment.Faults("swarm"),
@@ -78,9 +84,18 @@ func usually(parameters []experiment.Parameter, values map[string]string) []expe
 
 // startWorkload adds the clients to a world whose servers have been added.
 func startWorkload(w *sim.World, values experiment.Values, l workload) *workload {
+	return startClients(w, values, l, (*workload).client)
+}
+
+// startClients adds clients, each of which is a process that does so. It has
+// settled when that returns.
+func startClients(w *sim.World, values experiment.Values, l workload, client func(l *workload, p *sim.Process, number int)) *workload {
 	l.world, l.values = w, values
 	for i := range values.Whole("clients") {
-		l.clients = append(l.clients, w.Go(fmt.Sprintf("client %d", i+1), func(p *sim.Process) { l.client(p, i) }))
+		l.clients = append(l.clients, w.Go(fmt.Sprintf("client %d", i+1), func(p *sim.Process) {
+			client(&l, p, i)
+			l.settled++
+		}))
 	}
 	return &l
 }
@@ -121,7 +136,22 @@ func (l *workload) share(number int) int {
 func (l *workload) client(p *sim.Process, number int) {
 	patience := l.drawPatience()
 	c := client{workload: l, process: p, store: l.open(p, patience), insists: patience.insists, saw: make(map[string]string)}
-	share, draw, asked := l.share(number), p.Rand("operation"), false
+	draw, asked := p.Rand("operation"), false
+	l.spread(p, number, func(i int) {
+		if in, ok := c.draw(draw, number, i); ok {
+			c.operate(in)
+			asked = true
+		}
+	})
+	if asked {
+		c.settle()
+	}
+}
+
+// spread lets a client ask for its share of the operations, one after another,
+// spread over the time in which faults strike.
+func (l *workload) spread(p *sim.Process, number int, ask func(i int)) {
+	share := l.share(number)
 	when := times{burst: p.Rand("burst"), pause: p.Rand("pause"), pace: l.values.Duration("span") / time.Duration(share+1)}
 	if l.together {
 		when.burst = choice.NewStream(l.world.Choices(), "workload", "burst")
@@ -130,15 +160,15 @@ func (l *workload) client(p *sim.Process, number int) {
 		if wait := when.next(i) - p.Elapsed(); wait > 0 && !l.healed {
 			p.Sleep(wait)
 		}
-		if in, ok := c.draw(draw, number, i); ok {
-			c.operate(in)
-			asked = true
-		}
+		ask(i)
 	}
-	if asked {
-		c.settle()
+}
+
+// untilHealed waits until the faults are over.
+func (l *workload) untilHealed(p *sim.Process) {
+	for !l.healed {
+		p.Sleep(l.values.Duration("span") - p.Elapsed() + time.Millisecond)
 	}
-	l.settled++
 }
 
 // A client is one of a workload's.
@@ -216,9 +246,7 @@ func (c *client) operate(in history.Input) {
 
 // settle waits until the faults are over, and then for the answer to a read.
 func (c *client) settle() {
-	for !c.healed {
-		c.process.Sleep(c.values.Duration("span") - c.process.Elapsed() + time.Millisecond)
-	}
+	c.untilHealed(c.process)
 	read := history.Input{F: history.Read, Key: keyName(0)}
 	for op := c.process.Invoke(read); ; {
 		if out, err := c.store.Do(read); err == nil {

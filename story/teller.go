@@ -21,6 +21,7 @@ type teller struct {
 	from, to time.Duration       // in which the harm came about
 	involved map[sim.NodeID]bool // whose notes are worth telling
 	told     map[uint64]bool     // events that a line tells already
+	named    []line              // what the harm is about by name
 	lines    []line
 	untold   int
 }
@@ -55,6 +56,7 @@ func newTeller(r *experiment.Result) *teller {
 			t.roles = append(t.roles, role)
 		}
 	}
+	t.named = t.about()
 	t.from = t.begin()
 	return t
 }
@@ -88,13 +90,16 @@ func (t *teller) extend() {
 const before = 3
 
 // begin returns when the harm began to come about: with the first operation that
-// convicts, or when a client last got on, or some changes of role ago.
+// convicts, or when a client last got on, or when what it is about was first
+// spoken of, or some changes of role ago.
 func (t *teller) begin() time.Duration {
 	switch {
 	case t.offence() != nil && len(t.offence().Window) > 0:
 		return t.offence().Window[0].Call
 	case t.stuck():
 		return t.lastAnswer()
+	case len(t.named) > 0:
+		return t.named[0].At
 	case len(t.roles) > 0:
 		return t.roles[max(0, len(t.roles)-before)].Began
 	default:
