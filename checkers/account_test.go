@@ -18,7 +18,7 @@ func TestAnAccountOfALongHistoryIsShort(t *testing.T) {
 			continue
 		}
 		told++
-		if o := result.Offence; len(o.Window) > 12 || ordered(o.Window, false) {
+		if o := result.Offence; len(o.Window) > 12 || ordered(o.Window, "kv") {
 			t.Errorf("seed %d: %d operations: %v", seed, len(o.Window), o)
 		}
 	}

@@ -1,7 +1,10 @@
 package checkers
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +20,7 @@ import (
 // next if no other that is left has returned before it was called; one of
 // unknown outcome may come at any time since its call, or never; one that failed
 // never comes. It knows nothing of keys, of Porcupine, or of what is seen.
-func ordered(operations []history.Operation, list bool) bool {
+func ordered(operations []history.Operation, model string) bool {
 	done := make([]bool, len(operations))
 	var try func(store map[string]history.Output) bool
 	try = func(store map[string]history.Output) bool {
@@ -36,11 +39,7 @@ func ordered(operations []history.Operation, list bool) bool {
 			for key, held := range store {
 				after[key] = held
 			}
-			in := op.Input.(history.Input)
-			if in.F == history.Append && list && after[in.Key].Found {
-				in.Value = " " + in.Value
-			}
-			if out := apply(after, in); op.Outcome == history.OK && out != op.Output {
+			if out := answer(model, after, input(&op)); op.Outcome == history.OK && out != op.Output {
 				continue
 			}
 			done[i] = true
@@ -64,6 +63,44 @@ func comesLater(op history.Operation, operations []history.Operation, done []boo
 	return false
 }
 
+// answer is what a store answers that does as a model specifies. It keeps the
+// values of a queue on a line each, and the accounts of a bank by their names.
+func answer(model string, store map[string]history.Output, in history.Input) history.Output {
+	at := store[in.Key]
+	from, to := in.Key+" "+in.From, in.Key+" "+in.To
+	switch {
+	case in.F == history.Append && model == "append-list" && at.Found:
+		in.Value = " " + in.Value
+	case in.F == history.Enqueue:
+		store[in.Key] = history.Output{Value: at.Value + in.Value + "\n"}
+	case in.F == history.Dequeue:
+		front, rest, found := strings.Cut(at.Value, "\n")
+		store[in.Key] = history.Output{Value: rest}
+		return history.Output{Value: front, Found: found}
+	case in.F == history.Add:
+		store[in.Key] = history.Output{Value: fmt.Sprint(amount(at) + in.Amount), Found: true}
+	case in.F == history.Deposit:
+		store[to] = history.Output{Value: fmt.Sprint(amount(store[to]) + in.Amount)}
+	case in.F == history.Transfer && amount(store[from]) < in.Amount:
+		return history.Output{}
+	case in.F == history.Transfer:
+		store[from] = history.Output{Value: fmt.Sprint(amount(store[from]) - in.Amount)}
+		store[to] = history.Output{Value: fmt.Sprint(amount(store[to]) + in.Amount)}
+		return history.Output{Applied: true}
+	case in.F == history.Read && model == "counter":
+		return history.Output{Value: fmt.Sprint(amount(at)), Found: true}
+	case in.F == history.Read && model == "bank":
+		return models.Balances(map[string]int64{"a": amount(store[in.Key+" a"]), "b": amount(store[in.Key+" b"])})
+	}
+	return apply(store, in)
+}
+
+// amount reads what a store holds; it is 0 if there is nothing.
+func amount(held history.Output) int64 {
+	n, _ := strconv.ParseInt(held.Value, 10, 64)
+	return n
+}
+
 // drawHistory draws a short history in which much goes on at the same time and
 // few values are used, some of them part of others, so that about as many have
 // an order as have none.
@@ -73,11 +110,22 @@ func drawHistory(t *rapid.T, model string) *history.History {
 		"cas-register": {history.Read, history.Read, history.Write, history.CAS},
 		"kv":           {history.Read, history.Read, history.Write, history.Append, history.CAS, history.Delete},
 		"append-list":  {history.Read, history.Read, history.Append},
+		"consensus":    {history.Read, history.Read, history.Propose, history.Propose},
+		"queue":        {history.Enqueue, history.Dequeue, history.Dequeue},
+		"counter":      {history.Read, history.Read, history.Add},
+		"bank":         {history.Read, history.Read, history.Deposit, history.Transfer},
 	}[model]
 	h := new(history.History)
 	key := rapid.SampledFrom([]string{"x", "x", "x", "x", "y"})
 	value := rapid.SampledFrom([]string{"1", "1", "2", "12", ""})
-	lie := rapid.SampledFrom([]string{"1", "2", "12", "", "11", "21", "121", "1 1", "1 2", "2 1", "1 12"})
+	lies := []string{"1", "2", "12", "", "11", "21", "121", "1 1", "1 2", "2 1", "1 12"}
+	switch model {
+	case "counter":
+		lies = []string{"0", "1", "2", "-1"}
+	case "bank":
+		lies = []string{"", "a=1", "a=2", "b=1", "a=1 b=1", "a=1 b=2"}
+	}
+	lie, account := rapid.SampledFrom(lies), rapid.SampledFrom([]string{"a", "b"})
 	open := make(map[int]history.ID)
 	store := make(map[string]history.Output)
 	for h.Len() < 7 {
@@ -88,30 +136,33 @@ func drawHistory(t *rapid.T, model string) *history.History {
 			switch in.F {
 			case history.CAS:
 				in.Old, in.Value = value.Draw(t, "old"), value.Draw(t, "value")
-			case history.Write, history.Append:
+			case history.Write, history.Append, history.Propose, history.Enqueue:
 				in.Value = value.Draw(t, "value")
+			case history.Add:
+				in.Amount = rapid.Int64Range(-1, 2).Draw(t, "amount")
+			case history.Deposit:
+				in.To, in.Amount = account.Draw(t, "to"), rapid.Int64Range(1, 2).Draw(t, "amount")
+			case history.Transfer:
+				in.From, in.To, in.Amount = account.Draw(t, "from"), account.Draw(t, "to"), 1
 			}
 			open[client] = h.Invoke(client, time.Duration(h.Len()), in)
 			continue
 		}
 		delete(open, client)
 		in := h.Operations()[id].Input.(history.Input)
-		if in.F == history.Append && model == "append-list" && store[in.Key].Found {
-			in.Value = " " + in.Value
-		}
-		out := apply(store, in) // an order in which operations take effect as they return
+		out := answer(model, store, in) // an order in which operations take effect as they return
 		switch rapid.IntRange(0, 9).Draw(t, "outcome") {
 		case 0, 1, 2:
 			h.Return(id, time.Duration(h.Len()), history.Unknown, nil)
 		case 3:
 			h.Return(id, time.Duration(h.Len()), history.Failed, nil)
 		case 4: // a lie
-			out = history.Output{Value: lie.Draw(t, "lie")}
-			out.Found = out.Value != "" || rapid.Bool().Draw(t, "found")
-			if in.F == history.CAS {
-				out = history.Output{Applied: rapid.Bool().Draw(t, "applied")}
-			} else if in.F != history.Read {
-				out = history.Output{}
+			switch in.F {
+			case history.CAS, history.Transfer:
+				out.Applied = rapid.Bool().Draw(t, "applied")
+			case history.Read, history.Propose, history.Dequeue:
+				out.Value = lie.Draw(t, "lie")
+				out.Found = out.Value != "" || rapid.Bool().Draw(t, "found")
 			}
 			fallthrough
 		default:
@@ -126,9 +177,8 @@ func drawHistory(t *rapid.T, model string) *history.History {
 // none; and nothing is called lost that has an order.
 func TestTheVerdictIsThatOfTryingEveryOrder(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model models.Model, h *history.History) Verdict {
-		list := model.ID == "append-list"
 		want := Violated
-		if ordered(h.Operations(), list) {
+		if ordered(h.Operations(), model.ID) {
 			want = Holds
 		}
 		result := Linearizable(h, model, 0)
@@ -139,7 +189,7 @@ func TestTheVerdictIsThatOfTryingEveryOrder(t *testing.T) {
 			t.Fatalf("called lost, and it has an order: %v\n%s", lost, show(h))
 		}
 		if want == Violated {
-			checkOffence(t, result.Offence, h, list)
+			checkOffence(t, result.Offence, h, model.ID)
 		}
 		return want
 	})
@@ -157,6 +207,7 @@ func forEachModel(t *testing.T, check func(*rapid.T, models.Model, *history.Hist
 					count[check(t, model, drawHistory(t, model.ID))]++
 				}
 			})
+			t.Log(count)
 			if count[Holds] < 10 || count[Violated] < 10 {
 				t.Errorf("histories are too much alike to tell anything: %v", count)
 			}
@@ -164,17 +215,17 @@ func forEachModel(t *testing.T, check func(*rapid.T, models.Model, *history.Hist
 	}
 }
 
-func checkOffence(t *rapid.T, o *Offence, h *history.History, list bool) {
-	if ordered(o.Window, list) {
+func checkOffence(t *rapid.T, o *Offence, h *history.History, model string) {
+	if ordered(o.Window, model) {
 		t.Fatalf("the window has an order: %v\n%s", o, show(h))
 	}
 	if !slices.Contains(o.Window, o.Culprit) {
 		t.Fatalf("the culprit is not in the window: %v", o)
 	}
-	if ordered(knownAt(h, o.Key, o.Culprit.Returned), list) {
+	if ordered(knownAt(h, o.Key, o.Culprit.Returned), model) {
 		t.Fatalf("there was still an order when the culprit had returned: %v\n%s", o, show(h))
 	}
-	if !ordered(knownAt(h, o.Key, o.Culprit.Returned-1), list) {
+	if !ordered(knownAt(h, o.Key, o.Culprit.Returned-1), model) {
 		t.Fatalf("there was no order before the culprit returned: %v\n%s", o, show(h))
 	}
 }
@@ -198,7 +249,6 @@ func knownAt(h *history.History, key string, at uint64) []history.Operation {
 // operation in it no less could be asked.
 func TestNothingInAShortAccountCanBeSpared(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, model models.Model, h *history.History) Verdict {
-		list := model.ID == "append-list"
 		s := newSearch(model, time.Time{})
 		c, _ := s.judgeAll(model.Porcupine.Partition(forPorcupine(h.Operations())), 1<<20)
 		if c == nil {
@@ -207,16 +257,34 @@ func TestNothingInAShortAccountCanBeSpared(t *testing.T) {
 		a := newAccountant(model)
 		few, at := a.firstOffence(*c)
 		kept := a.shorten(few, at)
-		if ordered(asked(kept), list) {
+		if ordered(asked(kept), model.ID) {
 			t.Fatalf("%v has an order\n%s", kept, show(h))
 		}
 		for i := range kept {
 			less, changed := withLess(kept, i, i+1, func(op *porcupine.Operation) bool { return op.Return != at && known(op.Output) })
-			if changed && !ordered(asked(less), list) {
+			if changed && !ordered(asked(less), model.ID) {
 				t.Fatalf("%v is not needed in %v\n%s", kept[i], kept, show(h))
 			}
 		}
 		return Violated
+	})
+}
+
+// An order of operations is one of those that are left, too, when one is left out
+// that changes nothing.
+func TestWhatChangesNothingCanBeLeftOut(t *testing.T) {
+	forEachModel(t, func(t *rapid.T, model models.Model, h *history.History) Verdict {
+		if !ordered(h.Operations(), model.ID) {
+			return Violated
+		}
+		all := forPorcupine(h.Operations())
+		for i := range all {
+			less := slices.DeleteFunc(slices.Clone(all), func(op porcupine.Operation) bool { return op.Call == all[i].Call })
+			if changesNothing(&all[i]) && !ordered(asked(less), model.ID) {
+				t.Fatalf("without %v there is no order\n%s", all[i], show(h))
+			}
+		}
+		return Holds
 	})
 }
 

@@ -90,7 +90,18 @@ func undecided(op *porcupine.Operation) porcupine.Operation {
 
 // changesNothing reports whether an operation only tells what is there.
 func changesNothing(op *porcupine.Operation) bool {
-	return function(op.Input) == history.Read || refused(op.Input, op.Output)
+	if function(op.Input) == history.Read || refused(op.Input, op.Output) {
+		return true
+	}
+	out, known := op.Output.(history.Output)
+	switch in := op.Input.(history.Input); in.F {
+	case history.Propose:
+		return known && out.Value != in.Value // another one was decided
+	case history.Dequeue:
+		return known && !out.Found
+	default:
+		return false
+	}
 }
 
 // otherReads returns which operations change nothing, except the one that
@@ -121,7 +132,7 @@ func shown(op *porcupine.Operation) string {
 	switch in := op.Input.(history.Input); {
 	case in.F == history.CAS:
 		return in.Old
-	case in.F == history.Read && known(op.Output):
+	case known(op.Output):
 		return op.Output.(history.Output).Value
 	default:
 		return ""

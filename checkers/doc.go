@@ -19,4 +19,13 @@
 // every machine, as long as the time allowed is enough.
 //
 // [Durable] says more plainly what was acknowledged and is gone.
+//
+// Where reads may be behind, [Sessions] finds those that break what is promised to
+// the session of one client, and [MeasureStaleness] tells how far they are behind.
+//
+// Other checkers look at records that the caller has made of a run, in plain
+// values, never at a protocol's inside: [Agreement] at what was proposed and
+// decided, [Converged] at what replicas hold in the end, [Conserved] at amounts
+// that are moved, [AllOrCompensated] at the steps of sagas, and [Effects] at what
+// was committed and what came of it outside.
 package checkers

@@ -12,7 +12,8 @@ import (
 	"seedbed.example/models"
 )
 
-// An Offence is why one key's history has no order, in few operations.
+// An Offence is why one key's history has no order, in few operations; or which
+// of them break another promise about what is read.
 type Offence struct {
 	Key string
 	// Culprit is the operation whose return made it so: before, there was an
@@ -22,7 +23,8 @@ type Offence struct {
 	// culprit among them: they convict by themselves.
 	Window []history.Operation
 	// Kind is what is wrong with the culprit's answer: "stale value", "repeated
-	// effect" or "invented value"; "" where that is not simple.
+	// effect" or "invented value", or the kind of the violation of another
+	// promise; "" where that is not simple.
 	Kind string
 	// Reason says in a sentence why the culprit's answer cannot be; "" where that
 	// takes more than a sentence.

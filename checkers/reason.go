@@ -2,6 +2,7 @@ package checkers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"seedbed.example/history"
@@ -17,8 +18,13 @@ const (
 
 // reason says in a sentence why the culprit's answer cannot be, and of which
 // kind that is, if it is simple; operations is all there were on its key. What
-// it says is so, whatever else happened, and names operations of the window.
+// it says is so, whatever else happened, and names operations of the window. It
+// knows registers and key-value stores: what is read of a counter, for one, is
+// nothing that anybody has written.
 func reason(o *Offence, operations []history.Operation) (kind, sentence string) {
+	if slices.ContainsFunc(operations, notOfStore) {
+		return "", ""
+	}
 	value, found, saw := seen(&o.Culprit)
 	if saw == "" {
 		return "", ""
@@ -40,6 +46,15 @@ func reason(o *Offence, operations []history.Operation) (kind, sentence string) 
 		}
 	}
 	return "", ""
+}
+
+func notOfStore(op history.Operation) bool {
+	switch function(op.Input) {
+	case history.Read, history.Write, history.Append, history.CAS, history.Delete:
+		return false
+	default:
+		return true
+	}
 }
 
 // seen says what an operation saw; "" if its answer tells nothing of that.

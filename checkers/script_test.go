@@ -12,8 +12,10 @@ import (
 
 // script makes a history of lines, each a millisecond after the one before:
 //
-//	1 write x 7      client 1 begins an operation: read, write, append, cas, delete
+//	1 write x 7      client 1 begins an operation: read, write, append, cas, delete, ...
 //	1 cas x 7 8
+//	1 add x 3
+//	1 transfer x 3 a b
 //	1 ok             it took effect; what was read, or "nothing", or "done" or "refused" follows
 //	1 fail           it did not
 //	1 unknown        it may have
@@ -52,14 +54,25 @@ func script(t testing.TB, text string) *history.History {
 }
 
 func scriptInput(words []string) (in history.Input, ok bool) {
-	for f := history.Read; f <= history.Delete; f++ {
+	for _, f := range history.Functions() {
 		if f.String() == words[0] {
 			in.F, in.Key, ok = f, words[1], true
 		}
 	}
-	if ok && in.F == history.CAS {
+	if !ok || len(words) < 3 {
+		return in, ok
+	}
+	amount, _ := strconv.ParseInt(words[2], 10, 64)
+	switch in.F {
+	case history.CAS:
 		in.Old, in.Value = words[2], words[3]
-	} else if ok && len(words) > 2 {
+	case history.Add:
+		in.Amount = amount
+	case history.Deposit:
+		in.Amount, in.To = amount, words[3]
+	case history.Transfer:
+		in.Amount, in.From, in.To = amount, words[3], words[4]
+	default:
 		in.Value = words[2]
 	}
 	return in, ok
@@ -67,14 +80,15 @@ func scriptInput(words []string) (in history.Input, ok bool) {
 
 func scriptOutput(f history.Function, words []string) history.Output {
 	answer := strings.Join(words, " ")
-	switch {
-	case f == history.CAS:
+	switch f {
+	case history.CAS, history.Transfer:
 		return history.Output{Applied: answer == "done"}
-	case f == history.Read && answer != "nothing":
-		return history.Output{Value: answer, Found: true}
-	default:
-		return history.Output{}
+	case history.Read, history.Propose, history.Dequeue:
+		if answer != "nothing" {
+			return history.Output{Value: answer, Found: true}
+		}
 	}
+	return history.Output{}
 }
 
 // show tells a history for a failure.

@@ -129,8 +129,9 @@ func known(output any) bool {
 }
 
 // refused reports whether an operation is a compare-and-swap that is known to
-// have found another value.
+// have found another value, or a transfer that is known to have found no funds.
 func refused(input, output any) bool {
 	out, known := output.(history.Output)
-	return known && function(input) == history.CAS && !out.Applied
+	f := function(input)
+	return known && !out.Applied && (f == history.CAS || f == history.Transfer)
 }

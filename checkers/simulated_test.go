@@ -71,6 +71,11 @@ func apply(store map[string]history.Output, in history.Input) history.Output {
 			store[in.Key] = history.Output{Value: in.Value, Found: true}
 			return history.Output{Applied: true}
 		}
+	case history.Propose:
+		if !at.Found {
+			store[in.Key] = history.Output{Value: in.Value, Found: true}
+		}
+		return store[in.Key]
 	}
 	return history.Output{}
 }

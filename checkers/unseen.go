@@ -16,7 +16,9 @@ import (
 // Otherwise no order has anything between it and the next write that could tell
 // whether it happened, except a refused compare-and-swap: that may need it there
 // to be refused. A delete is seen by a read that finds nothing, and by appends,
-// which then begin anew.
+// which then begin anew. A proposal is seen by what learns that its value was
+// decided, and a value in a queue by what takes it out. What takes values out of
+// a queue, and what moves amounts, may be seen by anything.
 func withoutUnseen(operations []porcupine.Operation) (rest []porcupine.Operation, same bool) {
 	e := evidenceOf(operations)
 	if e.unknown == 0 {
@@ -34,7 +36,7 @@ func withoutUnseen(operations []porcupine.Operation) (rest []porcupine.Operation
 // evidence is what the operations on one key show of one another.
 type evidence struct {
 	unknown int      // operations of unknown outcome
-	texts   []string // what was read, or expected by a compare-and-swap
+	texts   []string // what was read, decided or dequeued, or expected by a compare-and-swap
 	nothing bool     // a read found nothing
 	appends bool     // something was appended, or may have been
 	refused bool     // a compare-and-swap was refused
@@ -62,6 +64,10 @@ func evidenceOf(operations []porcupine.Operation) evidence {
 			e.refused = e.refused || refused(op.Input, op.Output)
 		case history.Append:
 			e.appends = true
+		case history.Propose, history.Dequeue:
+			if out, known := op.Output.(history.Output); known {
+				e.texts = append(e.texts, out.Value)
+			}
 		}
 	}
 	return e
@@ -69,8 +75,11 @@ func evidenceOf(operations []porcupine.Operation) evidence {
 
 // shows reports whether something may have seen the effect of in.
 func (e *evidence) shows(in history.Input) bool {
-	if in.F == history.Delete {
+	switch in.F {
+	case history.Delete:
 		return e.nothing || e.appends
+	case history.Dequeue, history.Add, history.Deposit, history.Transfer:
+		return true
 	}
 	for _, text := range e.texts {
 		if strings.Contains(text, in.Value) {

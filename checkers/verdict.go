@@ -40,6 +40,13 @@ func All() []Checker {
 	return []Checker{
 		{"linearizability", "what clients saw has an order in which each operation takes effect at one moment between its call and its return"},
 		{"durability", "what was acknowledged is still there when it is read later"},
+		{"agreement", "of each instance of a consensus one value is decided, and it had been proposed"},
+		{"convergence", "once nothing goes wrong any more, replicas hold the same"},
+		{"sessions", "no client reads anything older than what it knew of: its own writes, its reads, and what others knew when they wrote what it read"},
+		{"staleness", "no read is behind by more time or more versions than allowed; how far reads are behind is measured"},
+		{"conservation", "what is moved between accounts, or within a stock, adds up to what there was"},
+		{"compensation", "each saga has done all its steps, or compensated each that it had done"},
+		{"effects", "what was committed takes effect once: no effect is lost, doubled, or of what was never committed"},
 		{"invariants", "what a protocol promises of its inside, checked at every step; for raft the five properties of the paper's figure 3"},
 		{"liveness", "once the faults are over among a quorum, every client gets on within a stated bound"},
 		{"always", "what the code under test or its test promises with Always holds whenever it is asked"},

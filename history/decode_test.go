@@ -53,6 +53,12 @@ const (
 {"client":1,"at":7,"event":"ok","found":true,"value":""}
 {"client":1,"at":7,"event":"invoke","f":"delete","key":"x"}
 `
+	bankLines = `{"seedbed-history":1,"model":"bank"}
+{"client":1,"at":5,"event":"invoke","f":"transfer","from":"a","to":"b","amount":-3}
+{"client":1,"at":6,"event":"ok","applied":true}
+{"client":2,"at":6,"event":"invoke","f":"dequeue","key":"jobs"}
+{"client":2,"at":7,"event":"ok","found":true,"value":"j"}
+`
 )
 
 func TestEveryFormatReadsAsItsEventsMean(t *testing.T) {
@@ -90,6 +96,10 @@ func TestEveryFormatReadsAsItsEventsMean(t *testing.T) {
 			{Client: 2, Input: Input{F: CAS, Key: "x", Value: "2"}, Output: Output{}, Outcome: OK, Call: 5, Return: 6, Invoked: 1, Returned: 3},
 			{Client: 1, Input: Input{F: Read}, Output: read(""), Outcome: OK, Call: 5, Return: 7, Invoked: 2, Returned: 4},
 			{Client: 1, Input: Input{F: Delete, Key: "x"}, Outcome: Unknown, Call: 7, Invoked: 5},
+		}},
+		{"lines of a bank and a queue", bankLines, JSONLines, "bank", []Operation{
+			{Client: 1, Input: Input{F: Transfer, From: "a", To: "b", Amount: -3}, Output: Output{Applied: true}, Outcome: OK, Call: 5, Return: 6, Invoked: 1, Returned: 2},
+			{Client: 2, Input: Input{F: Dequeue, Key: "jobs"}, Output: read("j"), Outcome: OK, Call: 6, Return: 7, Invoked: 3, Returned: 4},
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -144,7 +154,7 @@ func refusals() []refusal {
 		{"json: wrong type", JSONLines, header + `{"client":1.5}`, 2, `field "client" is a number 1.5: want a whole number`},
 		{"json: no client", JSONLines, header + `{"at":1,"event":"ok"}`, 2, "want the fields client, at and event"},
 		{"json: back in time", JSONLines, header + "\n" + `{"client":1,"at":5,"event":"invoke","f":"read"}` + "\n" + `{"client":1,"at":4,"event":"ok","found":false}`, 4, "at 4 after 5: times begin at 0 and never decrease"},
-		{"json: unknown function", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"frob"}`, 2, `f "frob": want read, write`},
+		{"json: unknown function", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"frob"}`, 2, `f "frob": want read, write, append, cas, delete, propose, enqueue, dequeue, add, deposit or transfer`},
 		{"json: no function", JSONLines, header + `{"client":1,"at":5,"event":"invoke"}`, 2, `an invoke with f ""`},
 		{"json: read with a value", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"read","value":"1"}`, 2, "the invoke of a read with value: want only client, at, event, f"},
 		{"json: cas without old", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"cas","value":"1"}`, 2, "the invoke of a cas without old"},
@@ -170,6 +180,10 @@ func refusals() []refusal {
 		{"json: write ok with found", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"write","value":"1"}` + "\n" + `{"client":1,"at":5,"event":"ok","found":true}`, 3, "the ok of a write with found"},
 		{"json: unknown with a value", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"read"}` + "\n" + `{"client":1,"at":5,"event":"unknown","found":true,"value":"1"}`, 3, "the unknown of a read with found"},
 		{"json: return with a key", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"delete","key":"x"}` + "\n" + `{"client":1,"at":5,"event":"ok","key":"x"}`, 3, "the ok of a delete with key"},
+		{"json: transfer without whom", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"transfer","from":"a","amount":1}`, 2, "the invoke of a transfer without to"},
+		{"json: half of an amount", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"add","amount":1.5}`, 2, `field "amount" is a number 1.5: want a whole number`},
+		{"json: write of an amount", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"write","value":"1","amount":1}`, 2, "the invoke of a write with amount"},
+		{"json: propose ok without found", JSONLines, header + `{"client":1,"at":5,"event":"invoke","f":"propose","value":"1"}` + "\n" + `{"client":1,"at":5,"event":"ok"}`, 3, "the ok of a propose without found"},
 		{"json: a line too long", JSONLines, header + long, 2, "longer than 1048576 bytes"},
 
 		{"log: not a log", JepsenLog, "hello world\n", 1, "want INFO  jepsen.util - PROCESS TYPE FUNCTION VALUE"},
@@ -457,7 +471,7 @@ func FuzzDecodeJepsenEDN(f *testing.F) { fuzz(f, JepsenEDN) }
 func FuzzDecodePorcupineKV(f *testing.F) { fuzz(f, PorcupineKV) }
 
 func addSeeds(f *testing.F) {
-	for _, text := range []string{etcdLog, kvLog, plainEDN, keyedEDN, ownLines, "{{#{}}}", `#_#_1 2 #a "\u0000"`, `##Inf \{ #:a{:b 1/2}`} {
+	for _, text := range []string{etcdLog, kvLog, plainEDN, keyedEDN, ownLines, bankLines, "{{#{}}}", `#_#_1 2 #a "\u0000"`, `##Inf \{ #:a{:b 1/2}`} {
 		f.Add(text)
 	}
 	for _, test := range refusals() {

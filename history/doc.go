@@ -32,10 +32,25 @@
 // on after one whose outcome it does not know. at is virtual time in nanoseconds,
 // and never decreases; events at the same time happened in the order of their
 // lines. event is invoke, ok (it took effect), fail (it certainly did not) or
-// unknown (it may have, or may yet). f is read, write, append, cas or delete; key
-// may be left out if there is only one. The ok of a read says whether anything
-// was found, and if so its value; the ok of a cas says whether it was applied. A
-// line has these fields and no others, and at most [MaxLine] bytes.
+// unknown (it may have, or may yet). A line has the fields that its event and its f
+// need and no others, and at most [MaxLine] bytes:
+//
+//	f          invoke            ok
+//	read                         found, and value if so
+//	write      value
+//	append     value
+//	cas        old, value        applied
+//	delete
+//	propose    value             found, and value if so: what is decided
+//	enqueue    value
+//	dequeue                      found, and value if so
+//	add        amount
+//	deposit    to, amount
+//	transfer   from, to, amount  applied
+//
+// Every invoke may have a key; it may be left out if there is only one. found
+// says whether there was anything, applied whether it was done or refused. An
+// amount is a whole number of 64 bits.
 //
 // # Other formats
 //

@@ -120,13 +120,13 @@ func (e *encoder) addCall(op *Operation) error {
 	if !ok {
 		return fmt.Errorf("an operation of client %d is a %T: want a history.Input", op.Client, op.Input)
 	}
-	if int(in.F) >= len(functionNames) {
+	if !in.F.known() {
 		return fmt.Errorf("an operation of client %d is %v, a function that is not known", op.Client, in)
 	}
-	if !in.F.hasValue() && in.Value != "" || in.F != CAS && in.Old != "" {
+	if in != in.meaning() {
 		return fmt.Errorf("%#v of client %d has a value that means nothing to a %v", in, op.Client, in.F)
 	}
-	if err := allText(in.Key, in.Value, in.Old); err != nil {
+	if err := allText(in.Key, in.Value, in.Old, in.From, in.To); err != nil {
 		return err
 	}
 	line := newLine(op.Client, op.Call, "invoke")
@@ -135,11 +135,20 @@ func (e *encoder) addCall(op *Operation) error {
 	if in.Key != "" {
 		line.Key = &in.Key
 	}
-	if in.F.hasValue() {
+	if in.F.asks("value") {
 		line.Value = &in.Value
 	}
-	if in.F == CAS {
+	if in.F.asks("old") {
 		line.Old = &in.Old
+	}
+	if in.F.asks("from") {
+		line.From = &in.From
+	}
+	if in.F.asks("to") {
+		line.To = &in.To
+	}
+	if in.F.asks("amount") {
+		line.Amount = &in.Amount
 	}
 	e.lines = append(e.lines, line)
 	return nil
@@ -161,17 +170,17 @@ func (line *jsonEvent) answer(op *Operation) error {
 	if !ok {
 		return fmt.Errorf("the answer to %v of client %d is a %T: want a history.Output", op.Input, op.Client, op.Output)
 	}
-	means := Output{} // what of it means anything
-	switch op.Input.(Input).F {
-	case Read:
-		line.Found, means.Found = &out.Found, out.Found
+	f := op.Input.(Input).F
+	switch f.answers() {
+	case "found":
+		line.Found = &out.Found
 		if out.Found {
-			line.Value, means.Value = &out.Value, out.Value
+			line.Value = &out.Value
 		}
-	case CAS:
-		line.Applied, means.Applied = &out.Applied, out.Applied
+	case "applied":
+		line.Applied = &out.Applied
 	}
-	if out != means {
+	if out != out.meaning(f) {
 		return fmt.Errorf("the answer %+v to %v of client %d says what means nothing there", out, op.Input, op.Client)
 	}
 	return allText(out.Value)

@@ -118,6 +118,11 @@ func (d *digest) value(v any) {
 		d.text(v.Key)
 		d.text(v.Value)
 		d.text(v.Old)
+		if v.From != "" || v.To != "" || v.Amount != 0 { // else digests are those from before there were these
+			d.text(v.From)
+			d.text(v.To)
+			d.word(uint64(v.Amount))
+		}
 	case Output:
 		d.text(v.Value)
 		d.flag(v.Found)

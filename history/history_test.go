@@ -21,14 +21,12 @@ func drawHistory(t *rapid.T) *History {
 		client := rapid.IntRange(-1, 4).Draw(t, "client")
 		id, busy := open[client]
 		if !busy {
-			in := Input{F: Function(rapid.IntRange(0, 4).Draw(t, "f")), Key: text.Draw(t, "key")}
-			if in.F.hasValue() {
-				in.Value = text.Draw(t, "value")
+			in := Input{
+				F: rapid.SampledFrom(Functions()).Draw(t, "f"), Key: text.Draw(t, "key"),
+				Value: text.Draw(t, "value"), Old: text.Draw(t, "old"),
+				From: text.Draw(t, "from"), To: text.Draw(t, "to"), Amount: rapid.Int64().Draw(t, "amount"),
 			}
-			if in.F == CAS {
-				in.Old = text.Draw(t, "old")
-			}
-			open[client] = h.Invoke(client, now, in)
+			open[client] = h.Invoke(client, now, in.meaning())
 			continue
 		}
 		delete(open, client)
@@ -43,14 +41,8 @@ func drawHistory(t *rapid.T) *History {
 }
 
 func drawOutput(t *rapid.T, f Function, text *rapid.Generator[string]) Output {
-	switch {
-	case f == CAS:
-		return Output{Applied: rapid.Bool().Draw(t, "applied")}
-	case f == Read && rapid.Bool().Draw(t, "found"):
-		return Output{Value: text.Draw(t, "out"), Found: true}
-	default:
-		return Output{}
-	}
+	out := Output{Value: text.Draw(t, "out"), Found: rapid.Bool().Draw(t, "found"), Applied: rapid.Bool().Draw(t, "applied")}
+	return out.meaning(f)
 }
 
 func TestAHistoryWrittenAndReadIsTheSame(t *testing.T) {
@@ -123,6 +115,9 @@ func TestWhatCannotBeWrittenExactlyIsRefused(t *testing.T) {
 		"means nothing to a read": func(h *History) {
 			h.Invoke(1, 0, Input{F: Read, Value: "1"})
 		},
+		"means nothing to a add": func(h *History) {
+			h.Invoke(1, 0, Input{F: Add, Amount: 1, To: "a"})
+		},
 		"says what means nothing there": func(h *History) {
 			h.Return(h.Invoke(1, 0, Input{F: Write}), 1, OK, Output{Found: true})
 		},
@@ -170,6 +165,10 @@ func TestTheDigestTellsHistoriesApart(t *testing.T) {
 		func(op *Operation) { op.Input = Input{F: CAS, Key: "kv", Old: "o"} },
 		func(op *Operation) { op.Input = Input{F: CAS, Key: "k", Value: "vo"} },
 		func(op *Operation) { op.Input = Input{F: Write, Key: "k", Value: "v", Old: "o"} },
+		func(op *Operation) { op.Input = Input{F: Transfer, From: "a", To: "b", Amount: 1} },
+		func(op *Operation) { op.Input = Input{F: Transfer, From: "ab", Amount: 1} },
+		func(op *Operation) { op.Input = Input{F: Transfer, To: "ab", Amount: 1} },
+		func(op *Operation) { op.Input = Input{F: Transfer, From: "a", To: "b", Amount: -1} },
 		func(op *Operation) { op.Input = "something else" },
 	} {
 		h := base()
@@ -187,6 +186,22 @@ func TestTheDigestIsTheSameEverywhere(t *testing.T) {
 	h.Return(h.Invoke(2, 8, 12), 9, OK, "twelve")
 	if got, want := h.Hash(), uint64(4926792924577261279); got != want {
 		t.Errorf("the digest is %d, want %d: every digest ever published has changed", got, want)
+	}
+}
+
+func TestACallIsToldInFew(t *testing.T) {
+	for want, in := range map[string]Input{
+		`read`:                           {F: Read},
+		`write x "1"`:                    {F: Write, Key: "x", Value: "1"},
+		`cas x "1" to "2"`:               {F: CAS, Key: "x", Old: "1", Value: "2"},
+		`add hits 3`:                     {F: Add, Key: "hits", Amount: 3},
+		`deposit 5 to "a"`:               {F: Deposit, To: "a", Amount: 5},
+		`transfer bank 5 from "a" to ""`: {F: Transfer, Key: "bank", From: "a", Amount: 5},
+		`Function(99) x`:                 {F: 99, Key: "x", Value: "1"},
+	} {
+		if got := in.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

@@ -30,12 +30,15 @@ type jsonEvent struct {
 	Key     *string `json:"key,omitempty"`
 	Old     *string `json:"old,omitempty"`
 	Value   *string `json:"value,omitempty"`
+	From    *string `json:"from,omitempty"`
+	To      *string `json:"to,omitempty"`
+	Amount  *int64  `json:"amount,omitempty"`
 	Found   *bool   `json:"found,omitempty"`
 	Applied *bool   `json:"applied,omitempty"`
 }
 
 // jsonFields is the names of all fields of a header or an event.
-var jsonFields = []string{"seedbed-history", "model", "events", "client", "at", "event", "f", "key", "old", "value", "found", "applied"}
+var jsonFields = []string{"seedbed-history", "model", "events", "client", "at", "event", "f", "key", "old", "value", "from", "to", "amount", "found", "applied"}
 
 func decodeJSON(r io.Reader) (*Recording, error) {
 	d := &jsonDecoder{rec: newRecorder()}
@@ -201,11 +204,14 @@ func (r *recorder) takeJSON(e jsonEvent, fields []string) error {
 }
 
 func (e jsonEvent) input() (Input, error) {
-	f := slices.Index(functionNames[:], value(e.F))
-	if f < 0 {
-		return Input{}, fmt.Errorf("an invoke with f %s: want read, write, append, cas or delete", excerpt(value(e.F)))
+	f, err := functionNamed(value(e.F))
+	if err != nil {
+		return Input{}, fmt.Errorf("an invoke with %w", err)
 	}
-	return Input{F: Function(f), Key: value(e.Key), Value: value(e.Value), Old: value(e.Old)}, nil
+	return Input{
+		F: f, Key: value(e.Key), Value: value(e.Value), Old: value(e.Old),
+		From: value(e.From), To: value(e.To), Amount: value(e.Amount),
+	}, nil
 }
 
 // check checks that an event of an f has the fields that it needs and no
@@ -223,24 +229,18 @@ func (e jsonEvent) check(fields []string, f Function) error {
 			return fmt.Errorf("the %s of a %v with %s: want only %s", e.Event, f, field, strings.Join(needed, ", "))
 		}
 	}
-	return allText(value(e.Key), value(e.Value), value(e.Old))
+	return allText(value(e.Key), value(e.Value), value(e.Old), value(e.From), value(e.To))
 }
 
 // tells returns what fields an event of an f has of its own.
 func (e jsonEvent) tells(f Function) []string {
 	switch {
-	case e.Event == "invoke" && f == CAS:
-		return []string{"f", "old", "value"}
-	case e.Event == "invoke" && f.hasValue():
-		return []string{"f", "value"}
 	case e.Event == "invoke":
-		return []string{"f"}
-	case e.Event == "ok" && f == Read && value(e.Found):
+		return append([]string{"f"}, functions[f].asks...)
+	case e.Event == "ok" && f.answers() == "found" && value(e.Found):
 		return []string{"found", "value"}
-	case e.Event == "ok" && f == Read:
-		return []string{"found"}
-	case e.Event == "ok" && f == CAS:
-		return []string{"applied"}
+	case e.Event == "ok" && f.answers() != "":
+		return []string{f.answers()}
 	default:
 		return nil
 	}

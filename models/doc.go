@@ -11,9 +11,11 @@
 // at the end.
 //
 // Keys are independent, so histories are partitioned by key, and a state is
-// that of one key. A list is read as its elements with a blank between them, so
-// no element holds one.
+// that of one key: of one register, one queue, one instance of a consensus, or
+// one bank with all its accounts. A list is read as its elements with a blank
+// between them, so no element holds one; how the balances of a bank are read says
+// [Balances].
 //
 // [Model.Accepts] says which operation of a history a model cannot judge.
-// Queues, locks and transactions over several keys are left out.
+// Locks and transactions over several keys are left out.
 package models

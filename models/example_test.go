@@ -46,3 +46,16 @@ func ExampleModel_Accepts() {
 	// operation 1 is delete x, and the model register knows only read, write
 	// <nil>
 }
+
+// A bank is read as its model writes balances.
+func ExampleBalances() {
+	bank, _ := models.Find("bank")
+	state := bank.Porcupine.Init()
+	_, state = bank.Porcupine.Step(state, history.Input{F: history.Deposit, To: "alice", Amount: 10}, history.Output{})
+	_, state = bank.Porcupine.Step(state, history.Input{F: history.Transfer, From: "alice", To: "bob", Amount: 4}, history.Output{Applied: true})
+	read := models.Balances(map[string]int64{"bob": 4, "alice": 6})
+	possible, _ := bank.Porcupine.Step(state, history.Input{F: history.Read}, read)
+	fmt.Println(read.Value, possible)
+	// Output:
+	// alice=6 bob=4 true
+}

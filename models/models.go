@@ -17,22 +17,30 @@ type Model struct {
 	// Porcupine judges operations: it partitions them by key.
 	Porcupine porcupine.Model
 	functions []history.Function
-	words     bool // what is appended is one word, because blanks part words in what is read
+	// limits says what is wrong with an input that the model cannot judge, if
+	// there are such inputs; "" if nothing is.
+	limits func(history.Input) string
 }
 
 // All returns every model there is.
 func All() []Model {
-	lists := newModel("append-list", "lists by key: append an element, read the whole list", list,
-		history.Read, history.Append)
-	lists.words = true
 	return []Model{
-		newModel("register", "a value that is read and written", store,
+		newModel("register", "a value that is read and written", registers(store),
 			history.Read, history.Write),
-		newModel("cas-register", "a value that is read, written, and replaced if it is what one expects", store,
+		newModel("cas-register", "a value that is read, written, and replaced if it is what one expects", registers(store),
 			history.Read, history.Write, history.CAS),
-		newModel("kv", "values by key: read, write, append, compare-and-swap, delete", store,
+		newModel("kv", "values by key: read, write, append, compare-and-swap, delete", registers(store),
 			history.Read, history.Write, history.Append, history.CAS, history.Delete),
-		lists,
+		newModel("append-list", "lists by key: append an element, read the whole list", lists(),
+			history.Read, history.Append),
+		newModel("consensus", "a value that is decided once: propose one and learn the decided one, read it", registers(consensus),
+			history.Read, history.Propose),
+		newModel("queue", "queues by key: what is enqueued first is dequeued first", queues(),
+			history.Enqueue, history.Dequeue),
+		newModel("counter", "counters by key: add an amount, read the sum", counters(),
+			history.Read, history.Add),
+		newModel("bank", "accounts of a bank: deposit, transfer what is there, read all balances at once", banks(),
+			history.Read, history.Deposit, history.Transfer),
 	}
 }
 
@@ -46,20 +54,40 @@ func Find(id string) (Model, bool) {
 	return Model{}, false
 }
 
-func newModel(id, summary string, step stepFunc, functions ...history.Function) Model {
+// A specification is how the state of one key begins, which is [nothing], and
+// goes on.
+type specification struct {
+	step     stepFunc
+	equal    func(a, b any) bool
+	hash     func(state any) uint64
+	describe func(state any) string
+	limits   func(history.Input) string
+}
+
+// A stepFunc says whether an operation, a [history.Input], may give this answer in
+// this state, and the state after it. If the answer is not known, any will do.
+type stepFunc func(state, input any, out history.Output, known bool) (bool, any)
+
+// nothing is the state of a key that no operation has come to.
+var nothing any
+
+func newModel(id, summary string, spec specification, functions ...history.Function) Model {
 	return Model{
-		ID: id, Summary: summary, functions: functions,
+		ID: id, Summary: summary, functions: functions, limits: spec.limits,
 		Porcupine: porcupine.Model{
 			Partition: partitionOperations,
 			Init:      func() any { return nothing },
 			Step: func(state, input, output any) (bool, any) {
+				if _, ok := input.(history.Input); !ok {
+					return false, state
+				}
 				out, known := output.(history.Output)
-				return step(state, input, out, known)
+				return spec.step(state, input, out, known)
 			},
-			Equal:             sameState,
-			Hash:              hashState,
+			Equal:             spec.equal,
+			Hash:              spec.hash,
 			DescribeOperation: Describe,
-			DescribeState:     describeState,
+			DescribeState:     spec.describe,
 		},
 	}
 }
@@ -77,8 +105,10 @@ func (m Model) Accepts(h *history.History) error {
 		if !slices.Contains(m.functions, in.F) {
 			return fmt.Errorf("operation %d is %v, and the model %s knows only %s", i+1, in, m.ID, m.knows())
 		}
-		if m.words && strings.Contains(in.Value, " ") {
-			return fmt.Errorf("operation %d is %v, and an element of a list holds no blank", i+1, in)
+		if m.limits != nil {
+			if wrong := m.limits(in); wrong != "" {
+				return fmt.Errorf("operation %d is %v, and %s", i+1, in, wrong)
+			}
 		}
 		if _, ok := op.Output.(history.Output); !ok && op.Outcome == history.OK {
 			return fmt.Errorf("the answer to operation %d, %v, is a %T: want a history.Output", i+1, in, op.Output)

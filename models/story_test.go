@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,7 +14,8 @@ import (
 // In the stories under testdata, each line is an operation and its answer:
 //
 //	read -> 1        or nothing, or ? where it is not known
-//	write 1, append 1, delete
+//	write 1, append 1, delete, propose 1 -> 1, enqueue 1, dequeue -> 1, add 1,
+//	deposit a 1, transfer a b 1 -> done
 //	cas 1 2 -> done  or refused
 //
 // and what comes of it is how the model describes it, whether it is accepted,
@@ -46,12 +48,25 @@ func operation(line string) (in, out any) {
 	asked, answer, _ := strings.Cut(line, " -> ")
 	words := strings.Fields(asked)
 	input := history.Input{Key: "x"}
-	for f := history.Read; f <= history.Delete; f++ {
+	for _, f := range history.Functions() {
 		if f.String() == words[0] {
 			input.F = f
 		}
 	}
 	switch {
+	case input.F == history.Add || input.F == history.Deposit || input.F == history.Transfer:
+		last := len(words) - 1
+		amount, err := strconv.ParseInt(words[last], 10, 64)
+		if err != nil {
+			panic(err)
+		}
+		input.Amount = amount
+		if last > 1 {
+			input.To = words[last-1]
+		}
+		if last > 2 {
+			input.From = words[1]
+		}
 	case input.F == history.CAS:
 		input.Old, input.Value = words[1], words[2]
 	case len(words) > 1:
