@@ -44,6 +44,7 @@ func All() []Checker {
 		{"convergence", "once nothing goes wrong any more, replicas hold the same"},
 		{"sessions", "no client reads anything older than what it knew of: its own writes, its reads, and what others knew when they wrote what it read"},
 		{"staleness", "no read is behind by more time or more versions than allowed; how far reads are behind is measured"},
+		{"written", "what is read was written: values that were asked to be there, and each append once"},
 		{"conservation", "what is moved between accounts, or within a stock, adds up to what there was"},
 		{"compensation", "each saga has done all its steps, or compensated each that it had done"},
 		{"effects", "what was committed takes effect once: no effect is lost, doubled, or of what was never committed"},

@@ -160,7 +160,7 @@ func (k *shrinker) withParameter(id string, n int) experiment.Config {
 	}
 	config.Parameters[id] = strconv.Itoa(n)
 	if id == "nodes" {
-		config.Plan = config.Plan.Among(n)
+		config.Plan = config.Plan.Among(n + k.Scenario.Besides)
 	}
 	return config
 }
