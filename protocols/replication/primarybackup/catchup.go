@@ -103,8 +103,17 @@ func (n *Replica) rewrite() {
 	n.must(n.journal.replace(durable{base: n.log.base, baseDigest: n.log.baseDigest, view: n.view, commit: n.commit, entries: n.log.entries}))
 }
 
+// askOnce asks for what comes next, unless it has asked since the last tick: of
+// what it then is sent much may come in the wrong order, and more than once.
+func (n *Replica) askOnce(whom sim.NodeID) {
+	if !n.asked {
+		n.ask(whom)
+	}
+}
+
 // ask asks who leads, or holds what is to be gathered, for what comes next.
 func (n *Replica) ask(whom sim.NodeID) {
+	n.asked = true
 	n.env.Send(whom, &Follow{View: n.view.Number, Last: n.log.last(), Afresh: n.afresh})
 }
 
@@ -121,8 +130,9 @@ func (n *Replica) follow(from sim.NodeID, m *Follow) {
 		at, _ := n.log.position(n.commit)
 		digest, _ := n.log.digest(n.commit)
 		n.env.Send(from, &State{View: n.view.Number, Last: m.Last, At: at, Data: n.encodeState(at, digest)})
-		p.next = at.Index + 1
+		p.next = max(p.match, at.Index) + 1
 	case n.log.has(m.Last):
+		p.match = max(p.match, m.Last.Index) // what is in a log is durable
 		p.next = m.Last.Index + 1
 		n.send(p)
 	default:
@@ -187,9 +197,6 @@ func (n *Replica) install(from sim.NodeID, m *State) {
 
 // gather says where the log ends.
 func (n *Replica) gather(from sim.NodeID, m *Gather) {
-	if m.View > n.view.Number {
-		n.ping()
-	}
 	if m.View == n.view.Number && from == n.view.Primary {
 		n.env.Send(from, &Gathered{View: m.View, Last: n.log.last()})
 	}
@@ -223,6 +230,6 @@ func (n *Replica) goOnGathering() {
 	if whom == n.id {
 		n.beginView()
 	} else {
-		n.ask(whom)
+		n.askOnce(whom)
 	}
 }

@@ -76,7 +76,8 @@ type Replica struct {
 	role      role
 	heardAt   time.Duration // when the primary was last heard from
 	following bool          // the log is known to be the beginning of that of who is followed
-	afresh    bool          // the whole state has been asked for
+	afresh    bool          // the whole state is asked for
+	asked     bool          // since the last tick, for what comes next
 
 	// Of a new primary that gathers.
 	gathered map[sim.NodeID]Position // where the logs end of those who have answered; looked up only
@@ -86,7 +87,7 @@ type Replica struct {
 	acknowledged bool
 	peers        []*peer
 	round        uint64
-	waiting      map[uint64]sim.NodeID // clients, by the index of their entry
+	waiting      map[uint64]waiting // clients, by their session
 	reads        []read
 }
 
@@ -110,7 +111,7 @@ func New(options Options) *Replica {
 // view that it was in. What a primary has sent was durable before: it can.
 func (n *Replica) Start(env sim.Env) {
 	n.env, n.id, n.disk = env, env.ID(), env.Disk()
-	n.waiting = make(map[uint64]sim.NodeID)
+	n.waiting = make(map[uint64]waiting)
 	for _, id := range n.options.Replicas {
 		if id != n.id {
 			n.peers = append(n.peers, &peer{id: id})
@@ -171,7 +172,8 @@ func (n *Replica) enter(v View) {
 // from the view before holds everything.
 func (n *Replica) begins(continues bool) {
 	n.role, n.heardAt = backup, n.env.Elapsed()
-	n.following, n.afresh, n.acknowledged, n.reads, n.gathered = false, false, false, nil, nil
+	n.following, n.afresh, n.asked, n.acknowledged = false, false, false, false
+	n.reads, n.gathered = nil, nil
 	for _, p := range n.peers {
 		*p = peer{id: p.id, next: n.log.last().Index + 1, heardAt: n.heardAt}
 	}
@@ -209,6 +211,7 @@ func (n *Replica) beginView() {
 // again does what is done again and again: nothing that was said need arrive.
 func (n *Replica) again() {
 	n.tick.Reset(n.options.PingInterval)
+	n.asked = false
 	n.ping()
 	switch n.role {
 	case primary:

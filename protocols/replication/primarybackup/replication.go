@@ -28,10 +28,21 @@ func (n *Replica) command(from sim.NodeID, m *Command) {
 		n.env.Send(from, &Reply{Output: output})
 		return
 	}
-	n.waiting[n.append(Entry{Session: m.Session, Sequence: m.Sequence, Input: m.Input})] = from
+	asked := n.waiting[m.Session].sequence == m.Sequence
+	n.waiting[m.Session] = waiting{from, m.Sequence}
+	if asked {
+		return // it is in the log, and will be answered
+	}
+	n.append(Entry{Session: m.Session, Sequence: m.Sequence, Input: m.Input})
 	n.persist() // before anyone else has it: a primary that restarts orders nothing else there
 	n.broadcast()
 	n.advance()
+}
+
+// waiting is a client that waits for its update to be acknowledged.
+type waiting struct {
+	client   sim.NodeID
+	sequence uint64
 }
 
 // append puts an entry at the end of the log, as primary of the view.
@@ -56,26 +67,33 @@ func (n *Replica) broadcast() {
 	}
 }
 
-// send sends a replica what comes next for it.
+// send sends a replica what comes next for it, not too far ahead of what it is
+// known to hold.
 func (n *Replica) send(p *peer) {
 	most := n.options.MaxEntries
 	if n.env.Buggify(oneEntry) {
 		most = 1
 	}
-	for again := true; again; again = p.next <= n.log.last().Index {
+	for again := true; again; again = p.next <= n.log.last().Index && p.within(most) {
 		p.next = max(p.next, n.log.base.Index+1) // it asks if it lacks what is before
 		prev, _ := n.log.position(p.next - 1)
-		entries := n.log.behind(prev.Index, most)
+		var entries []Entry
+		if p.within(most) {
+			entries = n.log.behind(prev.Index, most)
+		}
 		n.env.Send(p.id, &Update{View: n.view.Number, Prev: prev, Entries: entries, Commit: n.commit, Round: n.round})
 		p.next += uint64(len(entries))
 	}
 }
 
+// maxInFlight is how many full messages to a replica may be unanswered.
+const maxInFlight = 8
+
+// within reports whether another message of so many entries may be sent.
+func (p *peer) within(most int) bool { return p.next <= p.match+uint64(maxInFlight*most) }
+
 // update takes what comes next in the log, if it comes next.
 func (n *Replica) update(from sim.NodeID, m *Update) {
-	if m.View > n.view.Number {
-		n.ping() // there is a later view to be told of
-	}
 	if !n.rules.Takes(m.View, n.view.Number) || n.role == primary && m.View == n.view.Number {
 		return
 	}
@@ -86,7 +104,7 @@ func (n *Replica) update(from sim.NodeID, m *Update) {
 	reply := &Updated{View: m.View, Round: m.Round}
 	if !n.following || m.Prev.Index > n.log.last().Index {
 		n.env.Send(from, reply)
-		n.ask(from)
+		n.askOnce(from)
 		return
 	}
 	for _, e := range m.Entries {
@@ -108,7 +126,14 @@ func (n *Replica) updated(from sim.NodeID, m *Updated) {
 		return
 	}
 	p.heardAt = n.env.Elapsed()
-	p.match, p.round = max(p.match, m.Match), max(p.round, m.Round)
+	p.round = max(p.round, m.Round)
+	if m.Match > p.match {
+		p.match = m.Match
+		p.next = max(p.next, p.match+1)
+		if p.next <= n.log.last().Index {
+			n.send(p)
+		}
+	}
 	n.advance()
 }
 
@@ -191,13 +216,11 @@ func (n *Replica) apply(index uint64) {
 		n.commit++
 		e := n.log.at(n.commit)
 		n.machine.apply(e)
-		if from, ok := n.waiting[e.Index]; ok {
-			delete(n.waiting, e.Index)
-			output, answers := n.machine.answered(e.Session, e.Sequence)
-			if answers {
-				n.observer.Acknowledged(e.Position, e.digest)
-				n.env.Send(from, &Reply{Output: output})
-			}
+		if w, ok := n.waiting[e.Session]; ok && w.sequence == e.Sequence {
+			delete(n.waiting, e.Session)
+			output, _ := n.machine.answered(e.Session, e.Sequence)
+			n.observer.Acknowledged(e.Position, e.digest)
+			n.env.Send(w.client, &Reply{Output: output})
 		}
 	}
 	digest, _ := n.log.digest(n.commit)

@@ -98,7 +98,6 @@ func (s *ViewService) moveOn() {
 	if !differs || !s.rules.MoveOn(s.acknowledged) {
 		return
 	}
-	s.env.Sometimes("the view service left a view that was not acknowledged", !s.acknowledged)
 	if err := wal.Save(s.env.Disk(), viewName, next.encode(nil)); err != nil {
 		s.env.Halt(err)
 	}
