@@ -54,6 +54,7 @@ type Invariants struct {
 	stored    map[Position]uint64   // digests
 	committed map[uint64]uint64     // digests by index
 	highest   Position              // the greatest index committed, and in which view
+	latest    uint64                // the latest view that has begun
 	acks      []ack
 }
 
@@ -106,6 +107,10 @@ func (v *Invariants) Began(node sim.NodeID, view, last uint64, digest func(uint6
 				node, view, v.highest.Index, v.highest.Epoch))
 		}
 	}
+	if view < v.latest {
+		return // it restarted, and does not know yet that it was replaced
+	}
+	v.latest = view
 	for i := range v.acks {
 		a := &v.acks[i]
 		if have, ok := digest(a.index); ok || a.index > last { // else it is in the saved state, as it was before
