@@ -52,7 +52,11 @@ func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) 
 	primarybackup.Mistakes().Plant(planted, rules)
 	s.invariants = primarybackup.NewInvariants(s.mode, func(property, message string) { w.Violate("invariants", property, "%s", message) })
 	s.addServers(rules)
-	s.workload = startWorkload(w, values, workload{open: s.open, mix: keyValueMix})
+	mix := keyValueMix
+	if values["reads"] == "any" {
+		mix = versionMix
+	}
+	s.workload = startWorkload(w, values, workload{open: s.open, mix: mix})
 	servers := append([]sim.NodeID{viewService}, s.replicas...)
 	setup := s.workload.setup(experiment.Setup{
 		Nodes:        servers,

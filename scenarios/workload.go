@@ -46,6 +46,13 @@ var (
 		history.Append, history.Append,
 		history.CAS,
 	}
+	// versionMix makes versions of values that can be told apart, to measure how
+	// old one is that is read.
+	versionMix = []history.Function{
+		history.Read, history.Read, history.Read, history.Read, history.Read,
+		history.Write, history.Write, history.Write, history.Write,
+		history.CAS,
+	}
 )
 
 // storeParameters are the parameters of every scenario with a workload.
