@@ -19,11 +19,9 @@ type Observer interface {
 	// Truncated: node removed everything after index, of which it had applied
 	// what comes up to applied.
 	Truncated(node sim.NodeID, index, applied uint64)
-	// Committed: by the primary of a view enough replicas hold everything up to
-	// index.
-	Committed(node sim.NodeID, view, index uint64, digest func(index uint64) (uint64, bool))
-	// Acknowledged: the client is told that its update was done.
-	Acknowledged(at Position, digest uint64)
+	// Acknowledged: the primary of a view tells a client that its update is done,
+	// which is the entry at index.
+	Acknowledged(view, index, digest uint64)
 	// Applied: node has applied everything up to index.
 	Applied(node sim.NodeID, index, digest uint64)
 }
@@ -31,19 +29,18 @@ type Observer interface {
 // nobody observes nothing.
 type nobody struct{}
 
-func (nobody) Began(sim.NodeID, uint64, uint64, func(uint64) (uint64, bool))     {}
-func (nobody) Stored(sim.NodeID, Position, uint64)                               {}
-func (nobody) Truncated(sim.NodeID, uint64, uint64)                              {}
-func (nobody) Committed(sim.NodeID, uint64, uint64, func(uint64) (uint64, bool)) {}
-func (nobody) Acknowledged(Position, uint64)                                     {}
-func (nobody) Applied(sim.NodeID, uint64, uint64)                                {}
+func (nobody) Began(sim.NodeID, uint64, uint64, func(uint64) (uint64, bool)) {}
+func (nobody) Stored(sim.NodeID, Position, uint64)                           {}
+func (nobody) Truncated(sim.NodeID, uint64, uint64)                          {}
+func (nobody) Acknowledged(uint64, uint64, uint64)                           {}
+func (nobody) Applied(sim.NodeID, uint64, uint64)                            {}
 
 // Invariants checks at every step what the protocol promises of its inside:
 //
 //   - one primary: no two replicas serve as primary of one view
 //   - log matching: two logs with an entry at one position are the same up to it
 //   - primary completeness: a primary holds what was acknowledged in earlier views
-//   - committed stays: what was acknowledged is neither taken back nor replaced
+//   - committed stays: what was applied is neither taken back nor replaced
 //
 // The last two are promised in the modes that lose nothing. In async mode it
 // counts what is lost.
@@ -52,16 +49,15 @@ type Invariants struct {
 	report    func(property, message string)
 	primaries map[uint64]sim.NodeID // by view
 	stored    map[Position]uint64   // digests
-	committed map[uint64]uint64     // digests by index
-	highest   Position              // the greatest index committed, and in which view
+	applied   map[uint64]uint64     // digests by index
 	latest    uint64                // the latest view that has begun
 	acks      []ack
 }
 
 // An ack is an update that a client was told of.
 type ack struct {
-	index, digest uint64
-	lost          bool
+	view, index, digest uint64
+	lost                bool
 }
 
 // window is how far back the invariants remember, so that a long run does not
@@ -73,7 +69,7 @@ const window = 1 << 14
 func NewInvariants(mode Mode, report func(property, message string)) *Invariants {
 	return &Invariants{
 		mode: mode, report: report,
-		primaries: make(map[uint64]sim.NodeID), stored: make(map[Position]uint64), committed: make(map[uint64]uint64),
+		primaries: make(map[uint64]sim.NodeID), stored: make(map[Position]uint64), applied: make(map[uint64]uint64),
 	}
 }
 
@@ -101,12 +97,6 @@ func (v *Invariants) Began(node sim.NodeID, view, last uint64, digest func(uint6
 	}
 	v.primaries[view] = node
 	delete(v.primaries, view-window)
-	if v.mode.Lossless() && v.highest.Index > 0 && v.highest.Epoch < view {
-		if have, ok := digest(v.highest.Index); !ok || have != v.committed[v.highest.Index] {
-			v.report("primary completeness", fmt.Sprintf("node %v is primary of view %d without entry %d, which was acknowledged in view %d",
-				node, view, v.highest.Index, v.highest.Epoch))
-		}
-	}
 	if view < v.latest {
 		return // it restarted, and does not know yet that it was replaced
 	}
@@ -115,6 +105,10 @@ func (v *Invariants) Began(node sim.NodeID, view, last uint64, digest func(uint6
 		a := &v.acks[i]
 		if have, ok := digest(a.index); ok || a.index > last { // else it is in the saved state, as it was before
 			a.lost = have != a.digest
+		}
+		if a.lost && v.mode.Lossless() {
+			v.report("primary completeness", fmt.Sprintf("node %v is primary of view %d without entry %d, which was acknowledged in view %d", node, view, a.index, a.view))
+			return
 		}
 	}
 }
@@ -125,6 +119,7 @@ func (v *Invariants) Stored(node sim.NodeID, at Position, digest uint64) {
 		v.report("log matching", fmt.Sprintf("node %v has an entry %v, like another, but not the same entries up to it", node, at))
 	}
 	v.stored[at] = digest
+	delete(v.stored, Position{at.Epoch, at.Index - window})
 }
 
 // Truncated implements [Observer]: committed stays.
@@ -134,34 +129,22 @@ func (v *Invariants) Truncated(node sim.NodeID, index, applied uint64) {
 	}
 }
 
-// Committed implements [Observer]: committed stays.
-func (v *Invariants) Committed(node sim.NodeID, view, index uint64, digest func(uint64) (uint64, bool)) {
-	have, _ := digest(index)
-	v.agree(node, index, have)
-	if index > v.highest.Index {
-		v.highest = Position{view, index}
-	}
-}
-
 // Acknowledged implements [Observer].
-func (v *Invariants) Acknowledged(at Position, digest uint64) {
-	v.acks = append(v.acks, ack{index: at.Index, digest: digest})
+func (v *Invariants) Acknowledged(view, index, digest uint64) {
+	v.acks = append(v.acks, ack{view: view, index: index, digest: digest})
 	if len(v.acks) > window {
 		v.acks = append(v.acks[:0], v.acks[window/2:]...)
 	}
 }
 
 // Applied implements [Observer]: committed stays.
-func (v *Invariants) Applied(node sim.NodeID, index, digest uint64) { v.agree(node, index, digest) }
-
-// agree compares what is committed or applied at an index with what was.
-func (v *Invariants) agree(node sim.NodeID, index, digest uint64) {
+func (v *Invariants) Applied(node sim.NodeID, index, digest uint64) {
 	if !v.mode.Lossless() {
 		return
 	}
-	if other, ok := v.committed[index]; ok && other != digest {
-		v.report("committed stays", fmt.Sprintf("node %v has another entry %d, or others before it, than were acknowledged", node, index))
+	if other, ok := v.applied[index]; ok && other != digest {
+		v.report("committed stays", fmt.Sprintf("node %v has applied another entry %d, or others before it, than another node", node, index))
 	}
-	v.committed[index] = digest
-	delete(v.committed, index-window)
+	v.applied[index] = digest
+	delete(v.applied, index-window)
 }

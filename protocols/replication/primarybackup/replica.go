@@ -197,13 +197,13 @@ func (n *Replica) begins(continues bool) {
 // its epoch. Once enough hold that, they hold everything before. Rounds count from
 // there: none is one that it may have asked for before it restarted.
 func (n *Replica) beginView() {
+	n.observer.Began(n.id, n.view.Number, n.log.last().Index, n.log.digest)
 	n.begin = n.append(Entry{})
 	n.round = n.begin << 32
 	n.persist()
 	n.role = primary
 	n.env.Log("became primary of view %d", n.view.Number)
 	n.env.Point(primaryBegins)
-	n.observer.Began(n.id, n.view.Number, n.log.last().Index, n.log.digest)
 	n.broadcast()
 	n.advance()
 }

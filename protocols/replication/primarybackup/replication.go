@@ -152,7 +152,6 @@ func (n *Replica) advance() {
 	index := n.reached(n.log.last().Index, func(p *peer) uint64 { return p.match })
 	if index >= n.begin && index > n.commit {
 		n.env.Point(committed)
-		n.observer.Committed(n.id, n.view.Number, index, n.log.digest)
 		n.apply(index)
 	}
 	if !n.acknowledged && n.mayAcknowledge() {
@@ -219,7 +218,7 @@ func (n *Replica) apply(index uint64) {
 		if w, ok := n.waiting[e.Session]; ok && w.sequence == e.Sequence {
 			delete(n.waiting, e.Session)
 			output, _ := n.machine.answered(e.Session, e.Sequence)
-			n.observer.Acknowledged(e.Position, e.digest)
+			n.observer.Acknowledged(n.view.Number, e.Index, e.digest)
 			n.env.Send(w.client, &Reply{Output: output})
 		}
 	}
