@@ -46,6 +46,7 @@ func Mistakes() mistake.List[Rules] {
 				Summary: "the view service leaves a view that its primary has not acknowledged: it may promote a backup that does not hold everything yet",
 				Source:  "6.824 lab 2, part A: the view service waits for the primary's acknowledgement",
 				SeenBy:  "invariants",
+				Needs:   []mistake.Setting{{Parameter: "faults", Value: "network"}},
 			},
 			Plant: func(r *Rules) { r.MoveOn = func(bool) bool { return true } },
 		},
