@@ -23,6 +23,8 @@
 // Where reads may be behind, [Sessions] finds those that break what is promised to
 // the session of one client, and [MeasureStaleness] tells how far they are behind.
 //
+// [Written] asks less: that what is read was written at all.
+//
 // Other checkers look at records that the caller has made of a run, in plain
 // values, never at a protocol's inside: [Agreement] at what was proposed and
 // decided, [Converged] at what replicas hold in the end, [Conserved] at amounts

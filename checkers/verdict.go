@@ -32,6 +32,15 @@ func (v *Violation) Shows(want *Violation) bool {
 // [sim.Options.Guard].
 func (v *Violation) Guarded() bool { return v.Checker == "aliasing" }
 
+// VerdictOf is the verdict that checkers come to that always decide: violated if
+// they have found anything. It returns what was found as well.
+func VerdictOf(found []Violation) (Verdict, []Violation) {
+	if len(found) > 0 {
+		return Violated, found
+	}
+	return Holds, nil
+}
+
 // A Checker is something that can find promises broken.
 type Checker struct {
 	ID      string `json:"id"`
@@ -47,6 +56,7 @@ func All() []Checker {
 		{"convergence", "once nothing goes wrong any more, replicas hold the same"},
 		{"sessions", "no client reads anything older than what it knew of: its own writes, its reads, and what others knew when they wrote what it read"},
 		{"staleness", "no read is behind by more time or more versions than allowed; how far reads are behind is measured"},
+		{"written", "what is read was written: values that were asked to be there, and each append once"},
 		{"conservation", "what is moved between accounts, or within a stock, adds up to what there was"},
 		{"compensation", "each saga has done all its steps, or compensated each that it had done"},
 		{"effects", "what was committed takes effect once: no effect is lost, doubled, or of what was never committed"},

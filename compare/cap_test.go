@@ -7,8 +7,8 @@ import (
 )
 
 // The theorem, on what was measured: a design of which clients saw nothing that
-// is not linearizable answered no write on the smaller side, and one that
-// answered on both sides has something to show for it.
+// is not linearizable answered writes on one side at most, and one that answered
+// on both sides has something to show for it.
 func TestNoDesignHasAllThree(t *testing.T) {
 	consistent, available := 0, 0
 	for _, d := range Designs() {
@@ -22,7 +22,7 @@ func TestNoDesignHasAllThree(t *testing.T) {
 			}
 			if d.Linearizable {
 				consistent++
-				if row.Minority.WritesAnswered > 0 || row.Missing > 0 || row.Staleness.Stale > 0 {
+				if min(row.Minority.WritesAnswered, row.Majority.WritesAnswered) > 0 || row.Missing > 0 || row.Staleness.Stale > 0 {
 					t.Errorf("%s, seed %d: linearizable, and yet %+v", d.ID, seed, row)
 				}
 			}

@@ -16,8 +16,7 @@ type Design struct {
 	Linearizable bool // whether that is what it promises
 	Majority     bool // whether a majority of the replicas is enough for it to go on
 
-	// Deploy adds the servers to an empty world: the replicas first, numbered
-	// from 1. Patience is how long a message and its answer may take at the
+	// Deploy adds the servers to an empty world. Patience is how long a message and its answer may take at the
 	// most while all is well: timeouts that suspect failures must be longer.
 	Deploy func(w *sim.World, replicas int, patience time.Duration) Deployment
 }
@@ -44,7 +43,7 @@ type Store interface {
 }
 
 // Designs returns every design that is compared.
-func Designs() []Design { return slices.Concat(raftDesigns(), quorumDesigns()) }
+func Designs() []Design { return slices.Concat(raftDesigns(), primaryBackupDesigns(), quorumDesigns()) }
 
 // numbered returns the first so many nodes of a world.
 func numbered(nodes int) []sim.NodeID {

@@ -23,6 +23,10 @@ type Scenario struct {
 	Parameters []Parameter       // what can be set, with defaults; as a rule [Nodes] and [Faults] among them
 	Mistakes   []mistake.Mistake // what can be planted
 
+	// Besides is how many servers there are besides those that the parameter
+	// nodes counts: they are numbered first, and faults strike them too.
+	Besides int
+
 	// Build adds nodes and clients to a fresh world.
 	Build func(w *sim.World, values Values, mistake string) Setup
 }
@@ -135,7 +139,7 @@ func (s *Scenario) Check(config Config) error {
 	if _, ok := values["nodes"]; !ok {
 		return nil // how many there are is known when they have been made
 	}
-	return config.Plan.Check(faults.Shape{Nodes: values.Whole("nodes")})
+	return config.Plan.Check(faults.Shape{Nodes: values.Whole("nodes") + s.Besides})
 }
 
 // values settles every parameter: what the caller set, else what the mistake

@@ -185,7 +185,7 @@ func (x *exhaustive) extend(c candidate, o *outcome) {
 	if len(c.deviations) == x.depth {
 		return
 	}
-	servers := nodesOf(o.values)
+	servers := o.nodes
 	if servers == 0 {
 		servers = math.MaxInt // whoever sends
 	}

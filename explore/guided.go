@@ -68,7 +68,7 @@ func (g *guided) pick() parent {
 }
 
 func (g *guided) learn(o *outcome) {
-	g.nodes = uint64(nodesOf(o.values))
+	g.nodes = uint64(o.nodes)
 	news := false
 	for _, state := range o.states {
 		if _, seen := g.seen[state]; !seen {

@@ -28,6 +28,7 @@ type outcome struct {
 	job
 	plan       faults.Plan
 	values     experiment.Values
+	nodes      int // servers
 	verdict    checkers.Verdict
 	violations []checkers.Violation
 	hash       sim.Hash
@@ -41,16 +42,8 @@ type outcome struct {
 
 func newOutcome(j job, r *experiment.Result) outcome {
 	return outcome{
-		job: j, plan: r.Plan, values: r.Values, verdict: r.Verdict, violations: r.Violations, hash: r.Hash, counts: r.Counts,
+		job: j, plan: r.Plan, values: r.Values, nodes: r.Nodes, verdict: r.Verdict, violations: r.Violations, hash: r.Hash, counts: r.Counts,
 		operations: r.Operations, simulated: r.Simulated, struck: r.Struck,
 		situations: r.World.Situations(), states: r.World.States(),
 	}
-}
-
-// nodesOf returns how many servers a run has; 0 where no parameter says.
-func nodesOf(values experiment.Values) int {
-	if _, ok := values["nodes"]; !ok {
-		return 0
-	}
-	return values.Whole("nodes")
 }

@@ -102,7 +102,7 @@ func (k *shrinker) smallerParameters([]choice.Override) (smaller bool) {
 func (k *shrinker) withSize(id string, n int) experiment.Config {
 	config := withParameter(k.best, id, strconv.Itoa(n))
 	if id == "nodes" {
-		config.Plan = config.Plan.Among(n)
+		config.Plan = config.Plan.Among(n + k.Scenario.Besides)
 	}
 	return config
 }

@@ -18,7 +18,7 @@ func Quorum() *experiment.Scenario {
 		ID:       "quorum",
 		Summary:  "registers on replicas without a leader (ABD): linearizable, durable and alive while quorums meet",
 		Model:    "register",
-		Checkers: []string{"linearizability", "durability", "invariants", "liveness"},
+		Checkers: []string{"linearizability", "durability", "written", "invariants", "liveness"},
 		Parameters: append(storeParameters(experiment.Nodes(3, 1, 9)),
 			experiment.Whole("r", "replicas in a read quorum, at most all; 0 for a majority. If r + w is not more than the replicas, all that is promised is that what is read was written", 0, 0, 9),
 			experiment.Whole("w", "replicas in a write quorum, at most all; 0 for a majority", 0, 0, 9),
@@ -50,7 +50,7 @@ func buildQuorum(w *sim.World, values experiment.Values, planted string) experim
 	if meet {
 		options.Observer = quorum.NewInvariants(func(property, message string) { w.Violate("invariants", property, "%s", message) })
 	} else {
-		check = func() (checkers.Verdict, []checkers.Violation) { return onlyWritten(w.History()) }
+		check = func() (checkers.Verdict, []checkers.Violation) { return checkers.VerdictOf(checkers.Written(w.History())) }
 	}
 	if values["tuning"] != "fixed" {
 		draw := choice.NewStream(w.Choices(), "tuning", "quorum")

@@ -3,7 +3,7 @@ package scenarios
 import "seedbed.example/experiment"
 
 // All returns every scenario there is.
-func All() List { return List{Raft(), Paxos(), Quorum(), Outbox(), Saga()} }
+func All() List { return List{Raft(), Paxos(), PrimaryBackup(), Quorum(), Outbox(), Saga()} }
 
 // Find returns the scenario of that name. The error says that there is none.
 func Find(id string) (*experiment.Scenario, error) { return All().Find(id) }

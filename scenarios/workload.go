@@ -52,6 +52,13 @@ var (
 		history.CAS,
 	}
 	consensusMix = []history.Function{history.Propose, history.Propose, history.Read}
+	// versionMix makes versions of values that can be told apart, to measure how
+	// old one is that is read.
+	versionMix = []history.Function{
+		history.Read, history.Read, history.Read, history.Read, history.Read,
+		history.Write, history.Write, history.Write, history.Write,
+		history.CAS,
+	}
 )
 
 // storeParameters are the parameters of every scenario with a workload.

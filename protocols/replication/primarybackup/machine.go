@@ -1,0 +1,95 @@
+package primarybackup
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+
+	"seedbed.example/history"
+)
+
+// machine is what comes of the log: values by key, and of each session the last
+// command and its answer, so that a command that is sent twice takes effect
+// once.
+type machine struct {
+	values   map[string]string
+	sessions map[uint64]session
+}
+
+// A session is what is remembered of a client.
+type session struct {
+	sequence uint64 // of the last command applied
+	output   history.Output
+}
+
+func newMachine() machine {
+	return machine{values: make(map[string]string), sessions: make(map[uint64]session)}
+}
+
+// apply carries out an entry that comes next in the log.
+func (m *machine) apply(e *Entry) {
+	if e.Session != 0 && e.Sequence > m.sessions[e.Session].sequence {
+		m.sessions[e.Session] = session{e.Sequence, m.update(e.Input)}
+	}
+}
+
+func (m *machine) update(in history.Input) (out history.Output) {
+	held, found := m.values[in.Key]
+	switch in.F {
+	case history.Write:
+		m.values[in.Key] = in.Value
+	case history.Append:
+		m.values[in.Key] = held + in.Value
+	case history.CAS:
+		if out.Applied = found && held == in.Old; out.Applied {
+			m.values[in.Key] = in.Value
+		}
+	case history.Delete:
+		delete(m.values, in.Key)
+	}
+	return out
+}
+
+// answered returns the answer to a command that was applied; false if it was
+// not, or if its client must have had the answer long ago.
+func (m *machine) answered(session, sequence uint64) (history.Output, bool) {
+	s := m.sessions[session]
+	return s.output, s.sequence == sequence
+}
+
+func (m *machine) read(in history.Input) history.Output {
+	value, found := m.values[in.Key]
+	return history.Output{Value: value, Found: found}
+}
+
+// encode returns all of it: the same bytes for the same state.
+func (m *machine) encode() []byte {
+	b := binary.AppendUvarint(nil, uint64(len(m.values)))
+	for _, key := range slices.Sorted(maps.Keys(m.values)) {
+		b = appendText(appendText(b, key), m.values[key])
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.sessions)) {
+		s := m.sessions[id]
+		b = binary.AppendUvarint(binary.AppendUvarint(b, id), s.sequence)
+		applied := uint64(0)
+		if s.output.Applied {
+			applied = 1
+		}
+		b = binary.AppendUvarint(b, applied)
+	}
+	return b
+}
+
+// decodeMachine returns what encode has made bytes of.
+func decodeMachine(b []byte) (machine, error) {
+	m, r := newMachine(), reader{data: b}
+	for range r.count() {
+		key := r.text()
+		m.values[key] = r.text()
+	}
+	for len(r.data) > 0 {
+		id := r.uvarint()
+		m.sessions[id] = session{r.uvarint(), history.Output{Applied: r.uvarint() == 1}}
+	}
+	return m, r.end()
+}

@@ -1,0 +1,303 @@
+package primarybackup
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"seedbed.example/sim"
+	"seedbed.example/storage"
+)
+
+// Options says how replicas and the view service run: all of one store alike.
+// Zero fields take the defaults.
+type Options struct {
+	ViewService sim.NodeID
+	Replicas    []sim.NodeID // the first is primary of the first view, the others are its backups
+	Mode        Mode         // default Sync
+	ReadsAny    bool         // every replica answers reads from what it has applied; else only the primary does
+
+	PingInterval time.Duration // of everything that is said again and again. Default 20 ms
+	DeadAfter    time.Duration // silence after which a replica counts as dead. Default 5 times that
+	MaxEntries   int           // in one Update. Default 64
+	SaveEvery    int           // applied entries after which the state is saved, and the log cut. Default 1000
+
+	Rules    *Rules   // nil: the correct ones
+	Observer Observer // nil: nobody
+}
+
+func (o Options) withDefaults() Options {
+	if o.PingInterval == 0 {
+		o.PingInterval = 20 * time.Millisecond
+	}
+	if o.DeadAfter == 0 {
+		o.DeadAfter = 5 * o.PingInterval
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = 64
+	}
+	if o.SaveEvery == 0 {
+		o.SaveEvery = 1000
+	}
+	if o.Rules == nil {
+		o.Rules = Correct()
+	}
+	if o.Observer == nil {
+		o.Observer = nobody{}
+	}
+	return o
+}
+
+// first returns the view that a store begins with: nobody lacks anything.
+func (o *Options) first() View {
+	return View{Number: 1, Primary: o.Replicas[0], Backups: slices.Clone(o.Replicas[1:])}
+}
+
+// A Replica is one server.
+type Replica struct {
+	options  Options
+	rules    *Rules
+	observer Observer
+	env      sim.Env
+	id       sim.NodeID
+	disk     storage.Disk
+	journal  *journal
+	tick     sim.Timer
+
+	// On disk.
+	view   View
+	log    replicaLog
+	synced uint64 // up to here it is durable, and others may know of it
+
+	// What has come of it: all up to commit is applied.
+	machine machine
+	commit  uint64
+
+	role      role
+	heardAt   time.Duration // when the primary was last heard from
+	following bool          // the log is known to be the beginning of that of who is followed
+	afresh    bool          // the whole state is asked for
+	asked     bool          // since the last tick, for what comes next
+
+	// Of a new primary that gathers.
+	gathered map[sim.NodeID]Position // where the logs end of those who have answered; looked up only
+
+	// Of a primary.
+	begin        uint64 // index of the entry that began the view
+	acknowledged bool
+	peers        []*peer
+	round        uint64
+	waiting      map[uint64]waiting // clients, by their session
+	reads        []read
+}
+
+type role uint8
+
+const (
+	backup    role = iota // of the primary, in the view or not
+	gathering             // to be primary, once it holds what was acknowledged
+	primary
+)
+
+func (r role) String() string { return [...]string{"backup", "gathering", "primary"}[r] }
+
+// New returns a replica that has not started.
+func New(options Options) *Replica {
+	options = options.withDefaults()
+	return &Replica{options: options, rules: options.Rules, observer: options.Observer}
+}
+
+// Start implements [sim.Node]: it recovers what is on disk, and goes on in the
+// view that it was in. What a primary has sent was durable before: it can.
+func (n *Replica) Start(env sim.Env) {
+	n.env, n.id, n.disk = env, env.ID(), env.Disk()
+	n.waiting = make(map[uint64]waiting)
+	for _, id := range n.options.Replicas {
+		if id != n.id {
+			n.peers = append(n.peers, &peer{id: id})
+		}
+	}
+	n.must(n.recover())
+	env.Log("recovered view %d, log %d..%v", n.view.Number, n.log.base.Index+1, n.log.last())
+	n.tick = env.NewTimer(n.again)
+	n.begins(false)
+	n.again()
+}
+
+// Receive implements [sim.Node].
+func (n *Replica) Receive(from sim.NodeID, m sim.Message) {
+	switch m := m.(type) {
+	case *Update:
+		n.update(from, m)
+	case *Updated:
+		n.updated(from, m)
+	case *Command:
+		n.command(from, m)
+	case *Read:
+		n.read(from, m)
+	case *CurrentView:
+		n.enter(m.View)
+	case *Follow:
+		n.follow(from, m)
+	case *Truncate:
+		n.truncate(from, m)
+	case *State:
+		n.install(from, m)
+	case *Gather:
+		n.gather(from, m)
+	case *Gathered:
+		n.takeGathered(from, m)
+	}
+}
+
+// enter enters a later view, and takes nothing of older ones any more, also
+// after a restart.
+func (n *Replica) enter(v View) {
+	if v.Number <= n.view.Number {
+		return
+	}
+	continues := n.role == primary && v.Primary == n.id && v.Number == n.view.Number+1
+	if n.role == primary && v.Primary != n.id {
+		n.env.Log("steps down in view %d", n.view.Number)
+	}
+	n.view = v
+	n.journal.view(v)
+	n.persist()
+	n.env.Point(viewEntered)
+	n.begins(continues)
+	n.ping()
+}
+
+// begins begins to be what the replica is in its view. A primary that continues
+// from the view before holds everything.
+func (n *Replica) begins(continues bool) {
+	n.role, n.heardAt = backup, n.env.Elapsed()
+	n.following, n.afresh, n.asked, n.acknowledged = false, false, false, false
+	n.reads, n.gathered = nil, nil
+	for _, p := range n.peers {
+		*p = peer{id: p.id, next: n.log.last().Index + 1, heardAt: n.heardAt}
+	}
+	if !continues {
+		clear(n.waiting)
+	}
+	if n.view.Primary != n.id {
+		return
+	}
+	begun := n.log.last().Epoch == n.view.Number // before it restarted
+	if begun || continues || len(n.view.Backups) == 0 || !n.rules.MustGather(n.options.Mode) {
+		n.beginView()
+	} else {
+		n.role = gathering
+		n.gathered = map[sim.NodeID]Position{n.id: n.log.last()}
+		n.goOnGathering()
+	}
+}
+
+// beginView begins the view, or goes on with it after a restart, by an entry of
+// its epoch. Once enough hold that, they hold everything before. Rounds count from
+// there: none is one that it may have asked for before it restarted.
+func (n *Replica) beginView() {
+	n.observer.Began(n.id, n.view.Number, n.log.last().Index, n.log.digest)
+	n.begin = n.append(Entry{})
+	n.round = n.begin << 32
+	n.persist()
+	n.role = primary
+	n.env.Log("became primary of view %d", n.view.Number)
+	n.env.Point(primaryBegins)
+	n.broadcast()
+	n.advance()
+}
+
+// again does what is done again and again: nothing that was said need arrive.
+func (n *Replica) again() {
+	n.tick.Reset(n.options.PingInterval)
+	n.asked = false
+	n.ping()
+	switch n.role {
+	case primary:
+		n.broadcast()
+	case gathering:
+		n.goOnGathering()
+	default:
+		if !n.following {
+			n.ask(n.view.Primary)
+		}
+		silence := n.env.Elapsed() - n.heardAt
+		if slices.Contains(n.view.Backups, n.id) && n.rules.PromotesItself(silence, n.options.DeadAfter) {
+			n.env.Log("has not heard from the primary for %v, and promotes itself", silence)
+			n.enter(View{Number: n.view.Number + 1, Primary: n.id})
+		}
+	}
+}
+
+// ping tells the view service how the replica stands.
+func (n *Replica) ping() {
+	m := &Ping{View: n.view.Number, Last: n.log.last(), Acknowledged: n.acknowledged}
+	if n.role == primary {
+		for _, p := range n.peers {
+			silent := n.env.Elapsed()-p.heardAt >= n.options.DeadAfter
+			switch isBackup := slices.Contains(n.view.Backups, p.id); {
+			case isBackup && silent:
+				m.Silent = append(m.Silent, p.id)
+			case !isBackup && !silent && p.match >= max(n.commit, n.begin):
+				m.CaughtUp = append(m.CaughtUp, p.id)
+			}
+		}
+	}
+	n.env.Send(n.options.ViewService, m)
+}
+
+// notPrimary sends a client on.
+func (n *Replica) notPrimary(from sim.NodeID) {
+	reply := &Reply{Status: NotPrimary, Primary: n.view.Primary}
+	if n.view.Primary == n.id {
+		reply = &Reply{Status: Busy}
+	}
+	n.env.Send(from, reply)
+}
+
+// View returns the view that the replica is in.
+func (n *Replica) View() View { return n.view }
+
+// Leads reports whether the replica believes to be primary, and serves.
+func (n *Replica) Leads() bool { return n.role == primary }
+
+// Applied returns up to which index of the log everything is applied, and what
+// has come of it: values by key.
+func (n *Replica) Applied() (index uint64, values map[string]string) {
+	return n.commit, n.machine.values
+}
+
+// Settled reports whether nothing is left to be applied that this replica knows
+// of.
+func (n *Replica) Settled() bool {
+	return n.commit == n.log.last().Index && (n.role == primary && n.acknowledged || n.role == backup && n.following)
+}
+
+// State implements [sim.Stated]: what of a replica decides what may happen next.
+// How far its view, log and commit are is compared with the others'.
+func (n *Replica) State() sim.State {
+	own := uint64(n.role)
+	for _, is := range [...]bool{
+		slices.Contains(n.view.members(), n.id),
+		n.following,
+		n.afresh,
+		n.acknowledged,
+		n.log.last().Epoch == n.view.Number,
+		n.commit < n.log.last().Index,
+		len(n.view.Backups) == 0,
+	} {
+		own <<= 1
+		if is {
+			own |= 1
+		}
+	}
+	last := n.log.last()
+	return sim.State{Own: own, Compared: [...]uint64{n.view.Number, last.Epoch<<32 | last.Index, n.commit}}
+}
+
+// Status tells in a line how the replica stands.
+func (n *Replica) Status() string {
+	return fmt.Sprintf("%v in %v, log %d..%v, commit %d, following: %v, acknowledged: %v",
+		n.role, n.view, n.log.base.Index+1, n.log.last(), n.commit, n.following, n.acknowledged)
+}

@@ -1,0 +1,164 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+
+	"seedbed.example/checkers"
+	"seedbed.example/choice"
+	"seedbed.example/experiment"
+	"seedbed.example/protocols/replication/primarybackup"
+	"seedbed.example/sim"
+)
+
+// PrimaryBackup is a key-value store that a primary and its backups keep, and
+// clients that use it all at once. Faults strike the view service too.
+func PrimaryBackup() *experiment.Scenario {
+	return &experiment.Scenario{
+		ID:       "primarybackup",
+		Summary:  "a key-value store by primary and backups with a view service: linearizable and durable, unless its parameters promise less",
+		Model:    "kv",
+		Checkers: []string{"linearizability", "durability", "written", "convergence", "invariants", "liveness"},
+		Parameters: append(storeParameters(experiment.Nodes(3, 1, 9)),
+			experiment.OneOf("mode", "who must have an update before it is acknowledged: all backups of the view, one of them, or the primary alone, which may lose it", "sync", "semi-sync", "async"),
+			experiment.OneOf("reads", "who answers reads: the primary once it has asked whether it still is, or any replica from what it has applied", "primary", "any"),
+			experiment.Whole("snapshot", "applied entries after which the state is saved and the log cut", 40, 1, 1_000_000),
+			experiment.OneOf("tuning", "sizes of messages, and timeouts: drawn by each run; or fixed", "swarm", "fixed"),
+		),
+		Mistakes: primarybackup.Mistakes().Known(),
+		Besides:  1,
+		Build:    buildPrimaryBackup,
+	}
+}
+
+// viewService is the first server; the replicas follow.
+const viewService sim.NodeID = 1
+
+// primaryBackup is the scenario in one world.
+type primaryBackup struct {
+	world      *sim.World
+	values     experiment.Values
+	mode       primarybackup.Mode
+	replicas   []sim.NodeID
+	invariants *primarybackup.Invariants
+	workload   *workload
+}
+
+func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) experiment.Setup {
+	s := &primaryBackup{world: w, values: values, mode: map[string]primarybackup.Mode{
+		"sync": primarybackup.Sync, "semi-sync": primarybackup.SemiSync, "async": primarybackup.Async,
+	}[values["mode"]]}
+	rules := primarybackup.Correct()
+	primarybackup.Mistakes().Plant(planted, rules)
+	s.invariants = primarybackup.NewInvariants(s.mode, func(property, message string) { w.Violate("invariants", property, "%s", message) })
+	s.addServers(rules)
+	mix := keyValueMix
+	if values["reads"] == "any" {
+		mix = versionMix
+	}
+	s.workload = startWorkload(w, values, workload{open: s.open, mix: mix})
+	servers := append([]sim.NodeID{viewService}, s.replicas...)
+	setup := s.workload.setup(experiment.Setup{
+		Nodes:        servers,
+		Kinds:        []string{"Ping", "CurrentView", "Update", "Updated", "Follow", "Truncate", "State", "Gather", "Gathered", "Reply"},
+		Points:       primarybackup.Points(),
+		Alternatives: primarybackup.Alternatives(),
+		Core:         len(servers), // any of them may be the only one that holds everything
+		Check:        s.check(),
+		Waiting:      func() string { return s.workload.waiting(servers, s.status) },
+	})
+	haveGotOn := setup.Done
+	setup.Done = func() bool { return haveGotOn() && s.quiet() }
+	return setup
+}
+
+// open returns a client's session with the replicas.
+func (s *primaryBackup) open(p *sim.Process, patience patience) store {
+	client := primarybackup.NewClient(p, s.replicas)
+	client.Try, client.Deadline, client.Roams = patience.try, patience.deadline, patience.roams
+	return client
+}
+
+func (s *primaryBackup) addServers(rules *primarybackup.Rules) {
+	for i := range s.values.Whole("nodes") {
+		s.replicas = append(s.replicas, viewService+sim.NodeID(i+1))
+	}
+	options := primarybackup.Options{
+		ViewService: viewService, Replicas: s.replicas, Mode: s.mode, ReadsAny: s.values["reads"] == "any",
+		SaveEvery: s.values.Whole("snapshot"), Rules: rules, Observer: s.invariants,
+	}
+	if s.values["tuning"] != "fixed" {
+		draw := choice.NewStream(s.world.Choices(), "tuning", "primarybackup")
+		options.MaxEntries = []int{64, 1, 2, 8}[draw.N(4)]
+		options.PingInterval = []time.Duration{20, 10, 50}[draw.N(3)] * time.Millisecond
+		options.DeadAfter = []time.Duration{5, 3, 10}[draw.N(3)] * options.PingInterval
+	}
+	s.world.AddNode("view service", func() sim.Node { return primarybackup.NewViewService(options) })
+	for _, id := range s.replicas {
+		s.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return primarybackup.New(options) })
+	}
+}
+
+// replica returns a replica, nil while it is down.
+func (s *primaryBackup) replica(id sim.NodeID) *primarybackup.Replica {
+	n, _ := s.world.Node(id).(*primarybackup.Replica)
+	return n
+}
+
+// status says how a server stands that is up.
+func (s *primaryBackup) status(id sim.NodeID) string {
+	return s.world.Node(id).(interface{ Status() string }).Status()
+}
+
+// quiet reports whether all replicas are in one view and have applied equally
+// much, with nothing under way.
+func (s *primaryBackup) quiet() bool {
+	var view, applied uint64
+	for i, id := range s.replicas {
+		n := s.replica(id)
+		if n == nil || !n.Settled() {
+			return false
+		}
+		index, _ := n.Applied()
+		if i == 0 {
+			view, applied = n.View().Number, index
+		}
+		if n.View().Number != view || index != applied {
+			return false
+		}
+	}
+	return true
+}
+
+// check returns a check of what is promised: that the store is linearizable and
+// durable; or, where updates may be lost or reads old, that what is read was
+// written. Always the replicas have converged.
+func (s *primaryBackup) check() func() (checkers.Verdict, []checkers.Violation) {
+	linearizable := checkStore(s.world, "kv")
+	return func() (checkers.Verdict, []checkers.Violation) {
+		if !s.mode.Lossless() {
+			s.world.Sometimes("an acknowledged update was lost", s.invariants.Losses().Lost > 0)
+		}
+		found := checkers.Converged(s.states())
+		if s.mode.Lossless() && s.values["reads"] == "primary" {
+			verdict, broken := linearizable()
+			if found = append(broken, found...); verdict != checkers.Holds {
+				return verdict, found
+			}
+		} else {
+			found = append(checkers.Written(s.world.History()), found...)
+		}
+		return checkers.VerdictOf(found)
+	}
+}
+
+// states returns what the replicas hold.
+func (s *primaryBackup) states() (all []checkers.Replica) {
+	for _, id := range s.replicas {
+		if n := s.replica(id); n != nil {
+			_, values := n.Applied()
+			all = append(all, checkers.Replica{Name: s.world.Name(id), State: values})
+		}
+	}
+	return all
+}
