@@ -1,6 +1,7 @@
 // Command figures makes the tables of measured figures in the README and docs.
 //
 //	go run ./internal/figures speed             benchmarks beside their floors and budgets
+//	go run ./internal/figures protocols         what there is to run, how much there is to read, and how fast it is
 //	go run ./internal/figures mistakes          what the zoo has, and how many runs it takes to find each
 //	go run ./internal/figures strategies        the same by each strategy
 //	go run ./internal/figures shrinks           how small failing runs become, and how long that takes
@@ -35,7 +36,7 @@ func main() {
 	}
 }
 
-const known = "speed, mistakes, strategies, shrinks or survival"
+const known = "speed, protocols, mistakes, strategies, shrinks or survival"
 
 func run(ctx context.Context, tables []string, write bool, starts, count int, most uint64, match string) error {
 	if len(tables) == 0 {
@@ -47,6 +48,8 @@ func run(ctx context.Context, tables []string, write bool, starts, count int, mo
 		switch name {
 		case "speed":
 			text, err = speed(ctx, count)
+		case "protocols":
+			text, err = protocols(ctx)
 		case "mistakes":
 			text, err = mistakes(ctx, starts, match)
 		case "strategies":
