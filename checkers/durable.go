@@ -26,7 +26,7 @@ func Durable(h *history.History) []Violation {
 			}
 			lost = append(lost, Violation{
 				Checker: "durability",
-				Message: fmt.Sprintf("this was acknowledged, and is gone:\n  %s\n  %s", describe(l.write), describe(l.read)),
+				Message: fmt.Sprintf("this was acknowledged, and no later read shows it:\n  %s\n  %s", describe(l.write), describe(l.read)),
 				Offence: l.offence(),
 			})
 		}

@@ -44,7 +44,7 @@ func ExampleDurable() {
 		fmt.Println(v.Message)
 	}
 	// Output:
-	// this was acknowledged, and is gone:
+	// this was acknowledged, and no later read shows it:
 	//   client 1: append log "paid"  [0s, 2ms]
 	//   client 2: read log -> nothing  [3ms, 4ms]
 }

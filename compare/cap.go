@@ -22,7 +22,7 @@ type CAPRow struct {
 	Missing      int              `json:"missing"`      // of those: a client on the larger side does not find them, once all is quiet
 	Staleness    Stale            `json:"staleness"`
 	Linearizable checkers.Verdict `json:"linearizable"`
-	Differ       int              `json:"differ"` // replicas that do not hold, in the end, what the first one holds
+	Differ       int              `json:"differ"` // replicas that do not hold, once all is quiet, what the first one holds
 }
 
 // Answers is how much clients asked, and how much was answered in time.

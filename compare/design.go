@@ -10,7 +10,7 @@ import (
 
 // A Design is a replicated store with its settings.
 type Design struct {
-	ID      string // "raft, reads by index"
+	ID      string // "raft/index"
 	Summary string // how it reads and writes
 
 	Linearizable bool // whether that is what it promises

@@ -48,7 +48,7 @@ func TestALeaseReadsAtHome(t *testing.T) {
 	for _, d := range raftDesigns() {
 		rows[d.ID] = PACELC(d, 1)
 	}
-	lease, index := rows["raft, reads by lease"], rows["raft, reads by index"]
+	lease, index := rows["raft/lease"], rows["raft/index"]
 	if lease.Reads[0].Median > 5*time.Millisecond || index.Reads[0].Median < abroad {
 		t.Errorf("beside the leader, by lease %v, by index %v", lease.Reads[0].Median, index.Reads[0].Median)
 	}

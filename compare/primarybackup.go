@@ -12,9 +12,9 @@ import (
 // reads from any replica.
 func primaryBackupDesigns() []Design {
 	design := func(mode primarybackup.Mode, readsAny bool, summary string) Design {
-		id := "primary/backup, " + mode.String()
+		id := "primarybackup/" + mode.String()
 		if readsAny {
-			id += ", reads anywhere"
+			id += "/any"
 		}
 		return Design{
 			ID: id, Summary: summary, Linearizable: mode.Lossless() && !readsAny,

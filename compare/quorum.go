@@ -16,7 +16,7 @@ func quorumDesigns() []Design {
 	design := func(name, summary string, r, w func(replicas int) int) Design {
 		const some = 5
 		return Design{
-			ID: "quorums, " + name, Summary: summary,
+			ID: "quorum/" + name, Summary: summary,
 			Linearizable: tally.Overlap(r(some), w(some), some), Majority: max(r(some), w(some)) <= tally.Majority(some),
 			Deploy: func(world *sim.World, replicas int, patience time.Duration) Deployment {
 				return deployQuorum(world, replicas, patience, r(replicas), w(replicas))
@@ -26,10 +26,10 @@ func quorumDesigns() []Design {
 	one := func(int) int { return 1 }
 	all := func(replicas int) int { return replicas }
 	return []Design{
-		design("majorities (ABD)", "reads and writes wait for a majority, and a read writes back what it has found", tally.Majority, tally.Majority),
-		design("read one, write all", "a read waits for one replica, a write for all", one, all),
-		design("read all, write one", "a read waits for all replicas, a write for one", all, one),
-		design("read one, write one", "reads and writes wait for one replica: quorums do not meet", one, one),
+		design("majority", "ABD: writes and reads ask a majority; a read writes back what fewer hold", tally.Majority, tally.Majority),
+		design("r1-wall", "a write waits for all replicas; a read asks one, and writes back to all what it cannot know them to hold", one, all),
+		design("rall-w1", "a write asks all replicas for the latest version, and waits for one; a read asks all", all, one),
+		design("r1-w1", "reads and writes ask one replica and wait for one: quorums do not meet", one, one),
 	}
 }
 

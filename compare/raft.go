@@ -12,7 +12,7 @@ import (
 // raftDesigns are Raft with each way to read.
 func raftDesigns() []Design {
 	design := func(name, summary string, reads raft.ReadMode) Design {
-		return Design{ID: "raft, reads by " + name, Summary: summary, Linearizable: true, Majority: true, Deploy: func(w *sim.World, replicas int, patience time.Duration) Deployment {
+		return Design{ID: "raft/" + name, Summary: summary, Linearizable: true, Majority: true, Deploy: func(w *sim.World, replicas int, patience time.Duration) Deployment {
 			return deployRaft(w, replicas, patience, reads)
 		}}
 	}

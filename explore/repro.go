@@ -100,7 +100,7 @@ func (r *Replay) Moved() string {
 	case len(missed) == 0 && len(unasked) == 0 && r.Result.Config.Choices != "zero":
 		return "Each fault struck, but the run rests on its seed, so that it may have moved: that proves little. A shrunk run proves more."
 	case len(missed) == 0 && len(unasked) == 0:
-		return "Each fault struck and each choice was asked for: the bug is probably mended."
+		return "Each fault struck and each choice was asked for: this code, most likely, does not have the bug."
 	}
 	const most = 10
 	text := fmt.Sprintf("The story has moved: %d of its %s did not strike, and %d of its %s were never asked for. "+

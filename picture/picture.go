@@ -28,10 +28,13 @@ func Write(out io.Writer, h *history.History, model models.Model) error {
 }
 
 // WriteRun draws the history of a recorded run, and what lasted while it was
-// made.
-func WriteRun(out io.Writer, r *experiment.Result, model models.Model) error {
+// made. A history that no model judges, of model nil, is drawn for the eye only.
+func WriteRun(out io.Writer, r *experiment.Result, model *models.Model) error {
 	h := r.World.History()
-	if err := model.Accepts(h); err != nil {
+	unjudged := model == nil
+	if unjudged {
+		model = &noModel
+	} else if err := model.Accepts(h); err != nil {
 		return err
 	}
 	d := newDrawing(h, r.Simulated, func(client int) string { return r.World.Name(r.World.Clients()[client-1]) })
@@ -44,11 +47,22 @@ func WriteRun(out io.Writer, r *experiment.Result, model models.Model) error {
 		at := int64(story.BrokenAt(r))
 		d.annotate("violation", broken, at, at, v.Checker, v.Message)
 	}
-	return d.write(out, h, model)
+	d.unjudged = unjudged
+	return d.write(out, h, *model)
 }
+
+// noModel is for pages on which no operation is judged.
+var noModel = models.Model{Porcupine: porcupine.Model{
+	Init:              func() any { return nil },
+	Step:              func(state, _, _ any) (bool, any) { return true, state },
+	Equal:             func(any, any) bool { return true },
+	DescribeOperation: func(input, output any) string { return fmt.Sprint(input, " -> ", output) },
+	DescribeState:     func(any) string { return "" },
+}}
 
 // A drawing is what goes onto the page.
 type drawing struct {
+	unjudged    bool // by no model: operations are for the eye only
 	name        func(client int) string
 	node        func(sim.NodeID) string // nil where there are none
 	times       []int64                 // of each call and return of the history, in their order
@@ -104,7 +118,7 @@ func (d *drawing) clients(operations []history.Operation) {
 		var taken lanes
 		for _, op := range of[client] {
 			call, end := d.times[op.Invoked], d.times[op.Returned]
-			if op.Returned == 0 || op.Outcome == history.Unknown && !tellsNothing(op) {
+			if op.Returned == 0 || op.Outcome == history.Unknown && !d.tellsNothing(op) {
 				end = d.end
 			}
 			d.operation(op, row+taken.place(call, end), call, end)
@@ -123,17 +137,21 @@ func (d *drawing) clients(operations []history.Operation) {
 const beforeAll = -1
 
 // tellsNothing reports whether an operation tells nothing of the state: one that
-// failed, or a read without an answer.
-func tellsNothing(op *history.Operation) bool {
-	return op.Outcome == history.Failed || op.Outcome == history.Unknown && op.Input.(history.Input).F == history.Read
+// failed, or a read without an answer; or any, where there is no model.
+func (d *drawing) tellsNothing(op *history.Operation) bool {
+	return d.unjudged || op.Outcome == history.Failed || op.Outcome == history.Unknown && op.Input.(history.Input).F == history.Read
 }
 
 // operation draws one operation: as Porcupine judges it, or for the eye only if
 // it tells nothing of the state.
 func (d *drawing) operation(op *history.Operation, row int, call, end int64) {
-	if tellsNothing(op) {
+	if d.tellsNothing(op) {
+		came := op.Outcome.String()
+		if op.Outcome == history.OK {
+			came = fmt.Sprint(op.Output)
+		}
 		d.annotations = append(d.annotations, porcupine.Annotation{
-			ClientId: row, Start: call, End: end, Description: fmt.Sprintf("%v: %v", op.Input, op.Outcome),
+			ClientId: row, Start: call, End: end, Description: fmt.Sprintf("%v: %s", op.Input, came),
 			Details: d.name(op.Client), BackgroundColor: idle.background, TextColor: idle.text,
 		})
 		return

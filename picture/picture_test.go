@@ -175,7 +175,7 @@ func TestFaultsAndLeadersOfARunAreDrawn(t *testing.T) {
 	})
 	kv, _ := models.Find("kv")
 	var text bytes.Buffer
-	if err := picture.WriteRun(&text, r, kv); err != nil {
+	if err := picture.WriteRun(&text, r, &kv); err != nil {
 		t.Fatal(err)
 	}
 	p := read(t, text.Bytes())
@@ -224,11 +224,37 @@ func TestWhatWasBrokenIsDrawn(t *testing.T) {
 	}
 	kv, _ := models.Find("kv")
 	var text bytes.Buffer
-	if err := picture.WriteRun(&text, replay.Result, kv); err != nil {
+	if err := picture.WriteRun(&text, replay.Result, &kv); err != nil {
 		t.Fatal(err)
 	}
 	broken := read(t, text.Bytes()).in("violation")
 	if len(broken) == 0 || broken[0].Description != "linearizability" || broken[0].Details != replay.Result.Violations[0].Message {
 		t.Errorf("what was broken is drawn as %+v", broken)
+	}
+}
+
+// What no model judges is drawn for the eye.
+func TestARunThatNoModelJudgesIsDrawn(t *testing.T) {
+	saga, err := scenarios.Find("saga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := saga.Run(experiment.Config{Seed: 1, Record: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := picture.WriteRun(&text, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	p := read(t, text.Bytes())
+	drawn := 0
+	for _, a := range p.Annotations {
+		if strings.HasPrefix(a.Description, "place order") {
+			drawn++
+		}
+	}
+	if drawn < 5 {
+		t.Errorf("%d orders are drawn, of %d operations", drawn, r.Operations)
 	}
 }

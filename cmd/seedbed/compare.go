@@ -29,12 +29,13 @@ var lessons = []lesson{
 	{
 		id: "cap", short: "what each design of a store gives up in a partition",
 		long: `Puts five replicas and a client beside each into one data centre, and for three
-seconds cuts off two of them: the leader, where there is one, and one more. Tells
-which share of reads and writes was answered on either side, within 300 ms; how
-many of the writes that were acknowledged a client does not find afterwards; how many reads
-were stale; and whether the replicas hold the same in the end.`,
-		learned: `What stays linearizable answers on one side of the cut only: the other could not know what it would miss.
-What answers on both sides pays afterwards, in writes that nobody finds, reads that were stale, or replicas that differ.`,
+seconds cuts off two of them: the leader, where there is one, and one more. Tells how many
+reads and writes were answered on either side, within 300 ms (who gets no answer
+asks less often); how many of the writes that were acknowledged a client of the
+larger side does not find three seconds after the cut was healed; how many reads
+were stale; and how many replicas then hold something else than the first.`,
+		learned: `What stays linearizable answers on one side of the cut at the most (a lease, until it runs out, reads on the other).
+What answers on both sides pays for it: reads were stale, and afterwards writes are missing that had been acknowledged.`,
 		run: func(designs []compare.Design, seed uint64) comparedRows {
 			var rows capRows
 			for _, d := range designs {
@@ -49,8 +50,8 @@ What answers on both sides pays afterwards, in writes that nobody finds, reads t
 America and Europe, with a client in each, the leader in the first. Nothing goes
 wrong. Tells how long reads and writes took, from each region, and how many
 reads were stale, and by how much at the most.`,
-		learned: `A fresh read costs a round trip to where a quorum or the leader is; only what may be stale is read at once.
-Where a write waits for nobody it is fast and may be lost, and whoever is not waited for reads the past.`,
+		learned: `A read that is fresh waits for the leader, or a quorum, or both; beside a leader with a lease it does not.
+What every region reads at once may be stale; and the fewer a write waits for, the sooner it is there, and the sooner lost.`,
 		run: func(designs []compare.Design, seed uint64) comparedRows {
 			var rows pacelcRows
 			for _, d := range designs {
@@ -92,15 +93,19 @@ func (a *app) comparisonCommand(one lesson) *cobra.Command {
 				a.print(map[string]any{"comparison": one.id, "seed": seed, "designs": rows, "lesson": strings.ReplaceAll(one.learned, "\n", " ")})
 				return nil
 			}
+			a.rows(listing(designs, func(d compare.Design) listed { return listed{d.ID, d.Summary} }))
+			fmt.Fprintln(a.out)
 			rows.table(a)
 			fmt.Fprintln(a.out)
 			rows.chart(a)
-			fmt.Fprintf(a.out, "\n%s\n", one.learned)
+			if len(only) == 0 { // what there is to learn is learnt from all
+				fmt.Fprintf(a.out, "\n%s\n", one.learned)
+			}
 			return nil
 		},
 	}
 	c.Flags().Uint64Var(&seed, "seed", 1, "the run, `N`")
-	c.Flags().StringArrayVar(&only, "design", nil, "only designs whose name begins so, `NAME`; again for more (default: all)")
+	c.Flags().StringArrayVar(&only, "design", nil, "only designs whose name begins so, `NAME`, such as raft or quorum/r1; again for more (default: all)")
 	return c
 }
 
@@ -130,16 +135,16 @@ type capRows []compare.CAPRow
 
 func (rows capRows) table(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "design\tacknowledged writes missing afterwards\tstale reads\tbehind by up to\treplicas that differ\tlinearizable")
+	fmt.Fprintln(table, "\tlinearizable\twrites missing\tstale reads\tbehind by up to\treplicas that differ")
 	for _, r := range rows {
-		fmt.Fprintf(table, "%s\t%d of %d\t%s\t%s\t%d\t%s\n", r.Design, r.Missing, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ, yes(r.Linearizable))
+		fmt.Fprintf(table, "%s\t%s\t%d of %d\t%s\t%s\t%d\n", r.Design, yes(r.Linearizable), r.Missing, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ)
 	}
 	table.Flush()
 }
 
 func (rows capRows) chart(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "answered during the partition\tminority: reads\twrites\tmajority: reads\twrites")
+	fmt.Fprintln(table, "answered in the partition\tminority: reads\tand writes\tmajority: reads\tand writes")
 	for _, r := range rows {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Design,
 			share(r.Minority.ReadsAnswered, r.Minority.Reads), share(r.Minority.WritesAnswered, r.Minority.Writes),
@@ -152,7 +157,7 @@ type pacelcRows []compare.PACELCRow
 
 func (rows pacelcRows) table(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "median milliseconds from\treads: %s\twrites: %s\tstale reads\tbehind by up to\n", strings.Join(compare.Regions, ", "), strings.Join(compare.Regions, ", "))
+	fmt.Fprintf(table, "medians in ms\treads from %s\twrites from %s\tstale reads\tbehind by up to\n", strings.Join(compare.Regions, ", "), strings.Join(compare.Regions, ", "))
 	for _, r := range rows {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Design, medians(r.Reads), medians(r.Writes), staleText(r.Staleness), behind(r.Staleness))
 	}
@@ -165,7 +170,7 @@ func (rows pacelcRows) chart(a *app) {
 		most = max(most, compare.Mean(r.Reads), compare.Mean(r.Writes))
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "mean of the regions\treads\twrites\tstale reads")
+	fmt.Fprintln(table, "mean of the regions, in ms\treads\twrites\tstale reads")
 	for _, r := range rows {
 		fmt.Fprintf(table, "%s\t%s %s\t%s %s\t%s\n", r.Design,
 			bar(int64(compare.Mean(r.Reads)), int64(most)), milliseconds(compare.Mean(r.Reads)),
@@ -176,7 +181,7 @@ func (rows pacelcRows) chart(a *app) {
 }
 
 // barWidth is how many characters the longest bar of a chart has.
-const barWidth = 16
+const barWidth = 12
 
 // bar draws a part of a whole.
 func bar(part, whole int64) string {
@@ -191,7 +196,7 @@ func share(part, whole int) string {
 	if whole == 0 {
 		return "nothing was asked"
 	}
-	return fmt.Sprintf("%s %3d%%", bar(int64(part), int64(whole)), part*100/whole)
+	return fmt.Sprintf("%s %d of %d", bar(int64(part), int64(whole)), part, whole)
 }
 
 func staleText(s compare.Stale) string { return fmt.Sprintf("%d of %d", s.Stale, s.Reads) }

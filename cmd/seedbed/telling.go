@@ -45,15 +45,15 @@ func (a *app) write(t telling, r *experiment.Result) error {
 	return nil
 }
 
-// writePicture draws a recorded run by the model of its scenario.
+// writePicture draws a recorded run by the model of its scenario, if it has one.
 func (a *app) writePicture(path string, r *experiment.Result) error {
 	scenario, err := a.scenarios.Find(r.Scenario)
 	if err != nil {
 		return err
 	}
-	model, ok := models.Find(scenario.Model)
-	if !ok {
-		return fmt.Errorf("the history of %s is not judged by a model, so there is no order to draw", r.Scenario)
+	var model *models.Model
+	if found, ok := models.Find(scenario.Model); ok {
+		model = &found
 	}
 	return writeFile(path, func(w io.Writer) error { return picture.WriteRun(w, r, model) })
 }

@@ -165,7 +165,7 @@ func (a *app) zooText(f *zoo.Finding) {
 	if f.Open() {
 		fmt.Fprintf(a.out, "    open: not found in %s\n", runs(f.Tried()))
 	} else {
-		fmt.Fprintf(a.out, "    found by %d of %d hunts in %s (quartiles %s and %s), %s s; seen by %s\n",
+		fmt.Fprintf(a.out, "    found by %d of %d hunts, in %s runs at the median (quartiles %s and %s) and %s s; seen by %s\n",
 			len(f.Runs), f.Hunts, runsAt(f, 2), runsAt(f, 1), runsAt(f, 3), secondsAt(f), strings.Join(f.SeenBy(), ", "))
 	}
 	if len(f.Shrunk) > 0 {
