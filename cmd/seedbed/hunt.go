@@ -289,6 +289,9 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	fmt.Fprintf(a.out, "%s: %s\n", name, a.paint.verdict(r.Verdict()))
 	fmt.Fprintf(a.out, "%s in %s (%s a second), %s simulated, %s messages; trace hash of all %v\n",
 		runs(r.Runs), short(r.Wall()), comma(uint64(r.RunsPerSecond())), short(r.Simulated), comma(r.Counts.Messages), r.Digest)
+	if settings := a.settings(r.Scenario, r.Mistake); settings != "" {
+		fmt.Fprintf(a.out, "The mistake brings its own parameters, if you set no other: %s\n", settings)
+	}
 	if len(r.Figures) > 0 {
 		fmt.Fprintf(a.out, "%s: %s\n", r.Strategy, figuresText(r.Figures))
 	}
@@ -301,7 +304,7 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	if len(r.Unknown) > 0 {
 		fmt.Fprintf(a.out, "Undecided in the time there was: seeds %s\n", seeds(r.Unknown))
 	}
-	if silent := r.Silent(); len(silent) > 0 {
+	if silent := r.Silent(); len(silent) > 0 && len(r.Failures) == 0 { // a hunt that was over early has not tested much
 		fmt.Fprintf(a.out, "%s %s\n", a.paint.doubtful.Sprint("Never came up in any run, so never tested:"), strings.Join(silent, "; "))
 	}
 	if found == nil {
@@ -339,6 +342,20 @@ func (a *app) huntText(r *explore.Report, found *firstFailure, again string) {
 	if again != "" {
 		fmt.Fprintf(a.out, "Again:  %s\n", again)
 	}
+}
+
+// settings are the parameters that a mistake needs.
+func (a *app) settings(scenario, mistake string) string {
+	s, err := a.scenarios.Find(scenario)
+	if err != nil {
+		return ""
+	}
+	m, _ := s.Mistake(mistake)
+	var words []string
+	for _, need := range m.Needs {
+		words = append(words, need.Parameter+"="+need.Value)
+	}
+	return strings.Join(words, ", ")
 }
 
 // figuresText lists figures: "states seen 1,234, runs kept 56".
