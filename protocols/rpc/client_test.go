@@ -65,7 +65,7 @@ func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Re
 		c := rpc.NewClient(p, servers, meaning)
 		start := p.Elapsed()
 		for i := 0; i < times && err == nil; i++ {
-			reply, err = c.Ask(Ask{i}, c.Until())
+			reply, err = c.Ask(Ask{i}, c.Begin())
 		}
 		took, done = p.Elapsed()-start, true
 	})
@@ -163,12 +163,10 @@ func TestAClientGetsAnAnswerThroughAnyNetwork(t *testing.T) {
 		w.Go("client", func(p *sim.Process) {
 			c := rpc.NewClient(p, servers, meaning)
 			for i := range 20 {
-				if i%5 == 0 {
-					c.Roam()
-				}
-				reply, err := c.Ask(Ask{i}, c.Until())
+				c.Roams = i%5 == 0
+				reply, err := c.Ask(Ask{i}, c.Begin())
 				for err != nil {
-					reply, err = c.Ask(Ask{i}, c.Until())
+					reply, err = c.Ask(Ask{i}, c.Begin())
 				}
 				if reply.Number != i || reply.Meaning != rpc.Answered {
 					t.Errorf("seed %d, request %d: %v, %v", seed, i, reply, err)
