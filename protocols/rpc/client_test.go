@@ -181,3 +181,25 @@ func TestAClientGetsAnAnswerThroughAnyNetwork(t *testing.T) {
 		}
 	}
 }
+
+// A client that roams begins its operations at every server; another stays where it
+// had an answer.
+func TestAClientThatRoamsBeginsAnywhere(t *testing.T) {
+	for _, roams := range []bool{false, true} {
+		w, servers, asked := world(choice.Seed(1), answers, answers, answers)
+		w.Go("client", func(p *sim.Process) {
+			c := rpc.NewClient[*Reply](p, servers, nil)
+			c.Roams = roams
+			for i := range 30 {
+				if _, err := c.Ask(Ask{i}, c.Begin()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		w.RunFor(time.Minute)
+		slices.Sort(*asked)
+		if begun := len(slices.Compact(*asked)); (begun == 3) != roams || len(*asked) != 30 {
+			t.Errorf("roams %v: began at %d servers, %d requests", roams, begun, len(*asked))
+		}
+	}
+}
