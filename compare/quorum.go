@@ -42,7 +42,7 @@ func deployQuorum(w *sim.World, replicas int, patience time.Duration, read, writ
 	d.Open = func(p *sim.Process, near sim.NodeID, deadline time.Duration) Store {
 		client := quorum.NewClient(p, d.Replicas, nil)
 		client.Try, client.Deadline = max(client.Try, 2*patience), deadline
-		client.Begin(near)
+		client.TurnTo(near)
 		return client
 	}
 	d.Leader = func() sim.NodeID { return 0 }

@@ -31,7 +31,7 @@ func deployRaft(w *sim.World, replicas int, patience time.Duration, reads raft.R
 	}
 	d.Open = func(p *sim.Process, near sim.NodeID, deadline time.Duration) Store {
 		client := kv.NewClient(p, d.Replicas)
-		client.Begin(near)
+		client.TurnTo(near)
 		client.Try, client.Deadline = max(client.Try, 2*patience), deadline
 		return client
 	}

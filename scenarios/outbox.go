@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
-	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/protocols/outbox"
 	"seedbed.example/protocols/outbox/bank"
@@ -22,9 +21,9 @@ func Outbox() *experiment.Scenario {
 		ID:       "outbox",
 		Summary:  "services with transactional outboxes and inboxes over an at-least-once broker: each message takes effect exactly once",
 		Checkers: []string{"effects", "conservation", "liveness"},
-		Parameters: append([]experiment.Parameter{experiment.Nodes(3, 3, 9)}, append(clientParameters(3, 40),
+		Parameters: append(clientParameters(experiment.Nodes(3, 3, 9), 3, 40),
 			experiment.OneOf("tuning", "the broker's window and waits, how often logs are written anew, and how patient clients are: drawn by each run, or fixed", "swarm", "fixed"),
-		)...),
+		),
 		Mistakes: outbox.Mistakes().Known(),
 		Build:    buildOutbox,
 	}
@@ -39,7 +38,6 @@ type outboxCluster struct {
 	world    *sim.World
 	broker   sim.NodeID
 	banks    []sim.NodeID
-	workload *workload
 	answered []string // transfers of which a client was told that they are done
 }
 
@@ -48,20 +46,16 @@ func buildOutbox(w *sim.World, values experiment.Values, planted string) experim
 	rules := outbox.Correct()
 	outbox.Mistakes().Plant(planted, rules)
 	c.addServers(values, rules)
-	c.workload = startClients(w, values, workload{}, c.client)
+	clients := startClients(w, values, workload{status: c.status, drained: c.drained}, c.client)
 	servers := append([]sim.NodeID{c.broker}, c.banks...)
-	setup := c.workload.setup(experiment.Setup{
+	return clients.setup(experiment.Setup{
 		Nodes:        servers,
 		Kinds:        outbox.Kinds(),
 		Points:       outbox.Points(),
 		Alternatives: outbox.Alternatives(),
 		Core:         len(servers), // each bank keeps what no other has
 		Check:        c.check,
-		Waiting:      func() string { return c.workload.waiting(servers, c.status) },
 	})
-	settled := setup.Done
-	setup.Done = func() bool { return settled() && c.drained() }
-	return setup
 }
 
 func (c *outboxCluster) addServers(values experiment.Values, rules *outbox.Rules) {
@@ -78,14 +72,9 @@ func (c *outboxCluster) addServers(values experiment.Values, rules *outbox.Rules
 	}
 }
 
-// tuneOutbox draws what would else be settings of a broker and its services; with
-// the parameter tuning at fixed they are the benign ones.
+// tuneOutbox draws what would else be settings of a broker and its services.
 func tuneOutbox(w *sim.World, values experiment.Values) (outbox.BrokerOptions, outbox.Options) {
-	var source choice.Source = choice.Zero{}
-	if values["tuning"] != "fixed" {
-		source = w.Choices()
-	}
-	draw := choice.NewStream(source, "tuning", "outbox")
+	draw := tuning(w, values, "outbox")
 	broker := outbox.BrokerOptions{
 		Prefetch:   []int{4, 1, 16}[draw.N(3)],
 		Redelivery: []time.Duration{30, 5, 100}[draw.N(3)] * time.Millisecond,
@@ -100,8 +89,8 @@ func (c *outboxCluster) client(l *workload, p *sim.Process, number int) {
 	patience, draw := l.drawPatience(), p.Rand("transfer")
 	to := make(map[sim.NodeID]*rpc.Client[sim.Message])
 	for _, id := range c.banks {
-		to[id] = rpc.NewClient(p, []sim.NodeID{id}, func(sim.Message) (rpc.Meaning, sim.NodeID) { return rpc.Answered, 0 })
-		to[id].Try, to[id].Deadline = patience.try, patience.deadline
+		to[id] = rpc.NewClient[sim.Message](p, []sim.NodeID{id}, nil)
+		to[id].Patience = patience.Patience
 	}
 	l.spread(p, number, func(i int) {
 		banks := uint64(len(c.banks))
@@ -114,7 +103,7 @@ func (c *outboxCluster) client(l *workload, p *sim.Process, number int) {
 		}
 		for range 1 + patience.insists {
 			op := p.Invoke(transfer)
-			answer, err := to[c.banks[from]].Ask(transfer, to[c.banks[from]].Until())
+			answer, err := to[c.banks[from]].Ask(transfer, to[c.banks[from]].Begin())
 			if err != nil {
 				op.Unknown()
 				continue
@@ -129,7 +118,7 @@ func (c *outboxCluster) client(l *workload, p *sim.Process, number int) {
 	first := to[c.banks[0]]
 	op := p.Invoke(&bank.Read{})
 	for {
-		if answer, err := first.Ask(&bank.Read{}, first.Until()); err == nil {
+		if answer, err := first.Ask(&bank.Read{}, first.Begin()); err == nil {
 			op.OK(answer)
 			return
 		}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"time"
 
 	"seedbed.example/checkers"
@@ -34,7 +33,6 @@ type paxosCluster struct {
 	*paxos.Invariants
 	world     *sim.World
 	nodes     []sim.NodeID
-	workload  *workload
 	far       network.Handle    // of what makes servers far from each other
 	slots     map[string]uint64 // of decrees, in the order in which they were first decided; looked up only
 	decisions []checkers.Decision
@@ -42,52 +40,41 @@ type paxosCluster struct {
 
 func buildPaxos(w *sim.World, values experiment.Values, planted string) experiment.Setup {
 	c := &paxosCluster{world: w, slots: make(map[string]uint64)}
-	c.Invariants = paxos.NewInvariants(values.Whole("nodes"), func(property, message string) { w.Violate("invariants", property, "%s", message) })
+	c.Invariants = paxos.NewInvariants(values.Whole("nodes"), violates(w))
 	rules := paxos.Correct()
 	paxos.Mistakes().Plant(planted, rules)
 	c.addServers(values, rules)
-	c.workload = startWorkload(w, values, workload{open: c.open, mix: consensusMix, together: true})
-	setup := c.workload.setup(experiment.Setup{
+	clients := startWorkload(w, values, workload{open: c.open, mix: consensusMix, together: true, status: c.status})
+	return clients.setup(experiment.Setup{
 		Nodes:        c.nodes,
 		Kinds:        []string{"Prepare", "Promise", "Accept", "Accepted", "Nack", "Chosen", "Reply"},
 		Points:       paxos.Points(),
 		Alternatives: paxos.Alternatives(),
 		Check:        c.check,
-		Waiting:      func() string { return c.workload.waiting(c.nodes, c.status) },
+		Heal:         func() { w.Network().Lift(c.far) }, // for so far, clients would wait too short a time
 	})
-	setup.Heal = func() {
-		c.world.Network().Lift(c.far) // for so far, clients would wait too short a time
-		c.workload.heal()
-	}
-	return setup
 }
 
 func (c *paxosCluster) addServers(values experiment.Values, rules *paxos.Rules) {
-	for i := range values.Whole("nodes") {
-		c.nodes = append(c.nodes, sim.NodeID(i+1))
-	}
+	c.nodes = serverIDs(values)
 	options := paxos.Options{Servers: c.nodes, Rules: rules, Observer: c}
-	if values["tuning"] != "fixed" {
-		c.tune(&options, values["tuning"] == "duels")
-	}
-	for _, id := range c.nodes {
-		c.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return paxos.New(options) })
-	}
+	c.tune(&options, values)
+	addServers(c.world, c.nodes, func() sim.Node { return paxos.New(options) })
 }
 
 // tune draws what would else be settings. Far from each other, servers take so
 // long for a ballot that faults find it under way. Where they duel, they ask so
 // soon what was chosen that several always outbid each other, and take the rarer
 // ways often.
-func (c *paxosCluster) tune(o *paxos.Options, duels bool) {
-	draw := choice.NewStream(c.world.Choices(), "tuning", "paxos")
+func (c *paxosCluster) tune(o *paxos.Options, values experiment.Values) {
+	draw := tuning(c.world, values, "paxos")
 	o.Retry = []time.Duration{20, 5, 50}[draw.N(3)] * time.Millisecond
 	o.CatchUp = []time.Duration{100, 20, 1000}[draw.N(3)] * time.Millisecond
 	if far := []time.Duration{0, 10, 60}[draw.N(3)] * time.Millisecond; far > 0 {
 		latency := network.Exponential(time.Millisecond, far)
 		c.far = c.world.Network().Impose(network.Condition{Latency: &latency})
 	}
-	if duels {
+	if values["tuning"] == "duels" {
 		o.Retry = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
 		o.CatchUp = []time.Duration{5, 20, 50}[draw.N(3)] * time.Millisecond
 		for _, alternative := range paxos.Alternatives() {
@@ -99,7 +86,7 @@ func (c *paxosCluster) tune(o *paxos.Options, duels bool) {
 // open returns a client of the servers.
 func (c *paxosCluster) open(p *sim.Process, patience patience) store {
 	client := paxos.NewClient(p, c.nodes)
-	client.Try, client.Deadline, client.Roams = patience.try, patience.deadline, patience.roams
+	client.Patience = patience.Patience
 	return client
 }
 

@@ -1,11 +1,9 @@
 package scenarios
 
 import (
-	"fmt"
 	"time"
 
 	"seedbed.example/checkers"
-	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/protocols/replication/quorum"
 	"seedbed.example/sim"
@@ -39,27 +37,20 @@ type quorumReplicas struct {
 
 func buildQuorum(w *sim.World, values experiment.Values, planted string) experiment.Setup {
 	c := &quorumReplicas{world: w, rules: quorum.Correct()}
-	for i := range values.Whole("nodes") {
-		c.nodes = append(c.nodes, sim.NodeID(i+1))
-	}
+	c.nodes = serverIDs(values)
 	options := quorum.Options{
 		Replicas: c.nodes, R: values.Whole("r"), W: values.Whole("w"), Compact: values.Whole("compact"), Rules: c.rules,
 	}
 	check, meet := checkStore(w, "register"), options.Meet()
 	quorum.Mistakes().Plant(planted, c.rules)
 	if meet {
-		options.Observer = quorum.NewInvariants(func(property, message string) { w.Violate("invariants", property, "%s", message) })
+		options.Observer = quorum.NewInvariants(violates(w))
 	} else {
 		check = func() (checkers.Verdict, []checkers.Violation) { return checkers.VerdictOf(checkers.Written(w.History())) }
 	}
-	if values["tuning"] != "fixed" {
-		draw := choice.NewStream(w.Choices(), "tuning", "quorum")
-		options.GiveUp = []time.Duration{1000, 100}[draw.N(2)] * time.Millisecond
-	}
-	for _, id := range c.nodes {
-		w.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return quorum.New(options) })
-	}
-	l := startWorkload(w, values, workload{open: c.open, notDone: quorum.ErrNotDone, mix: registerMix})
+	options.GiveUp = []time.Duration{1000, 100}[tuning(w, values, "quorum").N(2)] * time.Millisecond
+	addServers(w, c.nodes, func() sim.Node { return quorum.New(options) })
+	l := startWorkload(w, values, workload{open: c.open, notDone: quorum.ErrNotDone, mix: registerMix, status: c.status})
 	return l.setup(experiment.Setup{
 		Nodes:        c.nodes,
 		Kinds:        []string{"Get", "GetReply", "Put", "PutReply", "Found", "Propagated"},
@@ -67,14 +58,13 @@ func buildQuorum(w *sim.World, values experiment.Values, planted string) experim
 		Alternatives: quorum.Alternatives(),
 		Core:         options.Core(),
 		Check:        check,
-		Waiting:      func() string { return l.waiting(c.nodes, c.status) },
 	})
 }
 
 // open returns a client's session with the replicas.
 func (c *quorumReplicas) open(p *sim.Process, patience patience) store {
 	client := quorum.NewClient(p, c.nodes, c.rules)
-	client.Try, client.Deadline, client.Roams = patience.try, patience.deadline, patience.roams
+	client.Patience = patience.Patience
 	return client
 }
 

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -43,9 +42,8 @@ func buildRaft(w *sim.World, values experiment.Values, planted string) experimen
 	w.DescribeWith(kv.Describe)
 	rules := raft.Correct()
 	raft.Mistakes().Plant(planted, rules)
-	invariants := raft.NewInvariants(func(property, message string) { w.Violate("invariants", property, "%s", message) })
-	c.addServers(rules, invariants)
-	c.workload = startWorkload(w, values, workload{open: c.open, notDone: kv.ErrNotDone, mix: keyValueMix})
+	c.addServers(rules, raft.NewInvariants(violates(w)))
+	c.workload = startWorkload(w, values, workload{open: c.open, notDone: kv.ErrNotDone, mix: keyValueMix, status: c.status})
 	if values["membership"] == "yes" {
 		w.Go("operator", c.operator)
 	}
@@ -56,14 +54,13 @@ func buildRaft(w *sim.World, values experiment.Values, planted string) experimen
 		Alternatives: raft.Alternatives(),
 		Core:         c.core(),
 		Check:        checkStore(w, "kv"),
-		Waiting:      func() string { return c.workload.waiting(c.nodes, c.status) },
 	})
 }
 
 // open returns a client's session with the servers.
 func (c *raftCluster) open(p *sim.Process, patience patience) store {
 	client := kv.NewClient(p, c.nodes)
-	client.Try, client.Deadline, client.Roams = patience.try, patience.deadline, patience.roams
+	client.Patience = patience.Patience
 	return client
 }
 
@@ -80,26 +77,20 @@ func (c *raftCluster) core() int {
 }
 
 func (c *raftCluster) addServers(rules *raft.Rules, observer raft.Observer) {
-	for i := range c.values.Whole("nodes") {
-		c.nodes = append(c.nodes, sim.NodeID(i+1))
-	}
+	c.nodes = serverIDs(c.values)
 	options := raft.Options{
-		Voters: c.nodes, Machine: kv.NewStore, SnapshotEvery: c.values.Whole("snapshot"), ChunkSize: 256,
+		Voters: c.nodes, Machine: kv.NewStore, SnapshotEvery: c.values.Whole("snapshot"),
 		Reads: map[string]raft.ReadMode{"index": raft.ReadIndex, "lease": raft.ReadLease, "log": raft.ReadLog}[c.values["reads"]],
 		Rules: rules, Observer: observer,
 	}
-	if c.values["tuning"] != "fixed" {
-		c.tune(&options)
-	}
-	for _, id := range c.nodes {
-		c.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return raft.New(options) })
-	}
+	c.tune(&options)
+	addServers(c.world, c.nodes, func() sim.Node { return raft.New(options) })
 }
 
 // tune draws what would else be settings: batches and windows of one make
 // other races than large ones do.
 func (c *raftCluster) tune(o *raft.Options) {
-	draw := choice.NewStream(c.world.Choices(), "tuning", "raft")
+	draw := tuning(c.world, c.values, "raft")
 	o.MaxEntries = []int{64, 1, 2, 8}[draw.N(4)]
 	o.MaxInFlight = []int{8, 1, 2}[draw.N(3)]
 	o.BatchDelay = []time.Duration{500 * time.Microsecond, time.Microsecond, 5 * time.Millisecond}[draw.N(3)]

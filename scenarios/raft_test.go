@@ -2,20 +2,14 @@ package scenarios_test
 
 import (
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/faults"
-	protocol "seedbed.example/protocols/raft"
 	"seedbed.example/scenarios"
 	"seedbed.example/sim"
 )
@@ -31,42 +25,7 @@ func raft(t testing.TB) *experiment.Scenario {
 
 func run(t testing.TB, config experiment.Config) *experiment.Result {
 	t.Helper()
-	result, err := raft(t).Run(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result
-}
-
-// settings are the ways in which the scenario can be set up that matter to a
-// protocol: each must hold.
-var settings = []map[string]string{
-	{},
-	{"faults": "chaos"},
-	{"faults": "network", "nodes": "3"},
-	{"faults": "crash", "nodes": "4"},
-	{"faults": "disk", "nodes": "3"},
-	{"faults": "clock", "reads": "lease"},
-	{"reads": "log"},
-	{"membership": "yes"},
-	{"membership": "yes", "reads": "lease", "faults": "chaos"},
-	{"nodes": "1", "clients": "2"},
-	{"nodes": "2"},
-	{"nodes": "7", "keys": "1", "snapshot": "5"},
-}
-
-func TestCorrectRaftHoldsHoweverItIsSetUp(t *testing.T) {
-	for _, parameters := range settings {
-		t.Run(fmt.Sprint(parameters), func(t *testing.T) {
-			t.Parallel()
-			for seed := range uint64(60) {
-				result := run(t, experiment.Config{Seed: seed, Parameters: parameters})
-				if result.Verdict != checkers.Holds {
-					t.Fatalf("seed %d: %v, %v\n%v", seed, result.Verdict, result.Violations, result.Plan)
-				}
-			}
-		})
-	}
+	return runOf(t, raft(t), config)
 }
 
 func TestARecordedRunIsTheSameRun(t *testing.T) {
@@ -74,17 +33,6 @@ func TestARecordedRunIsTheSameRun(t *testing.T) {
 		plain, recorded := run(t, experiment.Config{Seed: seed}), run(t, experiment.Config{Seed: seed, Record: true})
 		if plain.Hash != recorded.Hash || plain.World.History().Hash() != recorded.World.History().Hash() {
 			t.Errorf("seed %d: %v, and recorded %v", seed, plain.Hash, recorded.Hash)
-		}
-	}
-}
-
-// A plan that was drawn is the same plan when it is given.
-func TestRaftChangesNoMessageThatItHasSent(t *testing.T) {
-	for _, parameters := range settings {
-		guarded := run(t, experiment.Config{Parameters: parameters, Guard: true})
-		plain := run(t, experiment.Config{Parameters: parameters})
-		if len(guarded.Violations) > 0 || guarded.Hash != plain.Hash {
-			t.Errorf("%v: %v, and not guarded %v; %v", parameters, guarded.Hash, plain.Hash, guarded.Violations)
 		}
 	}
 }
@@ -99,33 +47,6 @@ func TestAPlanIsAllThatAProfileDoes(t *testing.T) {
 		if given := run(t, experiment.Config{Seed: seed, Plan: plan}); given.Hash != drawn.Hash {
 			t.Errorf("seed %d: %v when the plan is drawn, %v when it is given", seed, drawn.Hash, given.Hash)
 		}
-	}
-}
-
-// Faults can strike at every point that Raft is said to have, and every
-// alternative is taken: at none that it does not have.
-func TestEveryPointIsPassedAndEveryAlternativeTaken(t *testing.T) {
-	seen := make(map[string]bool)
-	for seed := range uint64(30) {
-		for _, e := range run(t, experiment.Config{Seed: seed, Record: true, Parameters: map[string]string{"faults": "chaos"}}).World.Trace().Events {
-			switch {
-			case e.Kind == sim.PointEvent:
-				seen["point: "+e.Name] = true
-			case e.Kind == sim.FaultEvent && e.Name == "buggify" && e.Node != 0:
-				seen["alternative: "+e.Detail] = true
-			}
-		}
-	}
-	var want []string
-	for _, name := range protocol.Points() {
-		want = append(want, "point: "+name)
-	}
-	for _, name := range protocol.Alternatives() {
-		want = append(want, "alternative: "+name)
-	}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(seen))); diff != "" {
-		t.Errorf("(-said to be there +passed or taken):\n%s", diff)
 	}
 }
 
@@ -194,17 +115,4 @@ func TestWhatIsNotKnownIsRefused(t *testing.T) {
 			t.Errorf("%+v was run", config)
 		}
 	}
-}
-
-// BenchmarkRaft measures a whole run: five nodes, five clients, 200 operations,
-// swarm faults, and the judgement of Porcupine.
-func BenchmarkRaft(b *testing.B) {
-	scenario, seed := raft(b), uint64(0)
-	for b.Loop() {
-		if result, err := scenario.Run(experiment.Config{Seed: seed}); err != nil || result.Verdict != checkers.Holds {
-			b.Fatal(seed, err, result.Violations)
-		}
-		seed++
-	}
-	b.ReportMetric(float64(seed)/b.Elapsed().Seconds(), "runs/s")
 }

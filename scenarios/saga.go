@@ -21,9 +21,9 @@ func Saga() *experiment.Scenario {
 		ID:       "saga",
 		Summary:  "orders as sagas over stock, payment and shipping: each is carried out wholly, or compensated",
 		Checkers: []string{"compensation", "conservation", "effects", "always", "liveness"},
-		Parameters: append([]experiment.Parameter{experiment.Nodes(6, 5, 13)}, append(clientParameters(3, 12),
+		Parameters: append(clientParameters(experiment.Nodes(6, 5, 13), 3, 12),
 			experiment.OneOf("tuning", "how long a step may take, the broker's window and waits, how often logs are written anew, and how patient customers are: drawn by each run, or fixed", "swarm", "fixed"),
-		)...),
+		),
 		Mistakes: saga.Mistakes().Known(),
 		Build:    buildSaga,
 	}
@@ -36,7 +36,6 @@ type sagaCluster struct {
 	broker        sim.NodeID
 	services      []sim.NodeID
 	orchestrators []sim.NodeID
-	workload      *workload
 	begin         map[string]map[string]int64 // by service, what was where
 	sagas         map[sim.NodeID]*saga.Sagas  // by orchestrator, as it has them
 	placed        []string                    // every order that a customer has asked for
@@ -49,20 +48,16 @@ func buildSaga(w *sim.World, values experiment.Values, planted string) experimen
 	saga.Mistakes().Plant(planted, rules)
 	c.stockUp(values.Whole("operations"))
 	c.addServers(values, rules)
-	c.workload = startClients(w, values, workload{}, c.customer)
+	clients := startClients(w, values, workload{status: c.status, drained: c.drained}, c.customer)
 	servers := slices.Concat([]sim.NodeID{c.broker}, c.services, c.orchestrators)
-	setup := c.workload.setup(experiment.Setup{
+	return clients.setup(experiment.Setup{
 		Nodes:        servers,
 		Kinds:        outbox.Kinds(),
 		Points:       outbox.Points(),
 		Alternatives: outbox.Alternatives(),
 		Core:         len(servers), // each keeps what no other has
 		Check:        c.check,
-		Waiting:      func() string { return c.workload.waiting(servers, c.status) },
 	})
-	settled := setup.Done
-	setup.Done = func() bool { return settled() && c.drained() }
-	return setup
 }
 
 // What customers choose from.
@@ -109,11 +104,7 @@ func (c *sagaCluster) addServers(values experiment.Values, rules *saga.Rules) {
 
 // tuneSaga draws how long a step may take before it is given up.
 func tuneSaga(w *sim.World, values experiment.Values) time.Duration {
-	var source choice.Source = choice.Zero{}
-	if values["tuning"] != "fixed" {
-		source = w.Choices()
-	}
-	return []time.Duration{300, 50, 10}[choice.NewStream(source, "tuning", "saga").N(3)] * time.Millisecond
+	return []time.Duration{300, 50, 10}[tuning(w, values, "saga").N(3)] * time.Millisecond
 }
 
 // customer places its share of the orders, and once the faults are over reads what
@@ -121,8 +112,8 @@ func tuneSaga(w *sim.World, values experiment.Values) time.Duration {
 func (c *sagaCluster) customer(l *workload, p *sim.Process, number int) {
 	patience, draw := l.drawPatience(), p.Rand("order")
 	orchestrator := c.orchestrators[number%len(c.orchestrators)]
-	client := rpc.NewClient(p, []sim.NodeID{orchestrator}, func(*saga.Answer) (rpc.Meaning, sim.NodeID) { return rpc.Answered, 0 })
-	client.Try, client.Deadline = patience.try, patience.deadline
+	client := rpc.NewClient[*saga.Answer](p, []sim.NodeID{orchestrator}, nil)
+	client.Patience = patience.Patience
 	var mine []string
 	l.spread(p, number, func(i int) {
 		place, ok := drawOrder(draw, fmt.Sprintf("%d.%d", number+1, i+1))
@@ -132,7 +123,7 @@ func (c *sagaCluster) customer(l *workload, p *sim.Process, number int) {
 		mine, c.placed = append(mine, place.ID), append(c.placed, place.ID)
 		for range 1 + patience.insists {
 			op := p.Invoke(place)
-			if answer, err := client.Ask(place, client.Until()); err == nil {
+			if answer, err := client.Ask(place, client.Begin()); err == nil {
 				op.OK(answer)
 				c.accepted = append(c.accepted, place.ID)
 				return
@@ -144,7 +135,7 @@ func (c *sagaCluster) customer(l *workload, p *sim.Process, number int) {
 	for _, id := range mine {
 		op := p.Invoke(&saga.Read{ID: id})
 		for {
-			if answer, err := client.Ask(&saga.Read{ID: id}, client.Until()); err == nil && answer.Status != saga.Pending {
+			if answer, err := client.Ask(&saga.Read{ID: id}, client.Begin()); err == nil && answer.Status != saga.Pending {
 				op.OK(answer)
 				break
 			}

@@ -22,16 +22,18 @@ type store interface {
 	Do(in history.Input) (history.Output, error)
 }
 
-// A workload is what all clients of a store do, whichever store it is. They
-// ask at drawn times, in bursts, while faults strike; and once those are over
-// each must get one more read answered.
+// A workload is what all clients do, and when they have got on. Those of a store
+// do the same whichever store it is: they ask at drawn times, in bursts, while
+// faults strike; and once those are over each must get one more read answered.
 type workload struct {
-	open    func(p *sim.Process, patience patience) store // makes a client's store
-	notDone error                                         // of its store: the operation certainly had no effect
-	mix     []history.Function                            // what is asked, each as often as it is there
-	// together lets all clients ask at the same times, and of some keys after
-	// others: where what matters happens while a key is new.
-	together bool
+	// Of stores:
+	open     func(p *sim.Process, patience patience) store // makes a client's store
+	notDone  error                                         // of its store: the operation certainly had no effect
+	mix      []history.Function                            // what is asked, each as often as it is there
+	together bool                                          // whether all ask at the same times, and of some keys after others: where what matters happens while a key is new
+
+	status  func(server sim.NodeID) string // says how a server stands that is up
+	drained func() bool                    // whether nothing is left to do for servers; nil: no matter
 
 	world   *sim.World
 	values  experiment.Values
@@ -61,16 +63,17 @@ var (
 	}
 )
 
-// storeParameters are the parameters of every scenario with a workload.
+// storeParameters are the parameters of every scenario of a store.
 func storeParameters(nodes experiment.Parameter) []experiment.Parameter {
 	keys := experiment.Size("keys", "keys that they share", 3, 1, 1000)
-	return append([]experiment.Parameter{nodes}, slices.Insert(clientParameters(5, 200), 2, keys)...)
+	return slices.Insert(clientParameters(nodes, 5, 200), 3, keys)
 }
 
 // clientParameters are the parameters of every scenario with so many clients that
 // ask for so much.
-func clientParameters(clients, operations int) []experiment.Parameter {
+func clientParameters(nodes experiment.Parameter, clients, operations int) []experiment.Parameter {
 	return []experiment.Parameter{
+		nodes,
 		experiment.Size("clients", "clients that ask at the same time", clients, 1, 50),
 		experiment.Size("operations", "operations of all clients together", operations, 1, 100_000),
 		experiment.Length("span", "how long faults may strike", 5*time.Second, 10*time.Millisecond, time.Hour),
@@ -89,7 +92,8 @@ func usually(parameters []experiment.Parameter, values map[string]string) []expe
 	return parameters
 }
 
-// startWorkload adds the clients to a world whose servers have been added.
+// startWorkload adds the clients of a store to a world whose servers have been
+// added.
 func startWorkload(w *sim.World, values experiment.Values, l workload) *workload {
 	return startClients(w, values, l, (*workload).client)
 }
@@ -108,16 +112,20 @@ func startClients(w *sim.World, values experiment.Values, l workload, client fun
 }
 
 // setup adds to what a scenario says of its servers what is said of all
-// clients: how long they have, and when they have got on.
+// clients: how long they have, when they have got on, and who waits for what.
 func (l *workload) setup(s experiment.Setup) experiment.Setup {
 	s.Span, s.Bound = l.values.Duration("span"), l.bound()
-	s.Heal = l.heal
-	s.Done = func() bool { return l.settled == len(l.clients) }
+	healServers := s.Heal
+	s.Heal = func() {
+		if healServers != nil {
+			healServers()
+		}
+		l.healed = true
+	}
+	s.Done = func() bool { return l.settled == len(l.clients) && (l.drained == nil || l.drained()) }
+	s.Waiting = func() string { return l.waiting(s.Nodes) }
 	return s
 }
-
-// heal tells the clients that the faults are over.
-func (l *workload) heal() { l.healed = true }
 
 // bound is how long clients may take to get on. One that has very much left to
 // ask for may take longer.
@@ -277,14 +285,14 @@ func checkStore(w *sim.World, model string) func() (checkers.Verdict, []checkers
 }
 
 // waiting says who waits for what: each client that has not finished, and each
-// server, of which status says how it stands if it is up.
-func (l *workload) waiting(servers []sim.NodeID, status func(sim.NodeID) string) string {
+// server, how it stands.
+func (l *workload) waiting(servers []sim.NodeID) string {
 	lines := experiment.WhoWaits(l.world, l.clients)
 	for _, id := range servers {
 		line := "down"
 		switch reason := l.world.HaltReason(id); {
 		case l.world.Up(id):
-			line = status(id)
+			line = l.status(id)
 		case reason != nil:
 			line += ", it halted: " + reason.Error()
 		}

@@ -26,7 +26,7 @@ type shelf struct {
 }
 
 func (s *shelf) Do(in history.Input) (history.Output, error) {
-	answer, err := s.process.Call(s.server, in, s.try)
+	answer, err := s.process.Call(s.server, in, s.Try)
 	if err != nil {
 		return history.Output{}, err
 	}
@@ -65,10 +65,10 @@ var shelves = &experiment.Scenario{
 			open:    func(p *sim.Process, patience patience) store { return &shelf{p, server, patience} },
 			notDone: errRefused,
 			mix:     registerMix,
+			status:  w.Waiting,
 		})
 		return l.setup(experiment.Setup{
 			Nodes: []sim.NodeID{server}, Check: checkStore(w, "register"),
-			Waiting: func() string { return l.waiting([]sim.NodeID{server}, w.Waiting) },
 		})
 	},
 }
@@ -185,14 +185,14 @@ func TestAStuckWorkloadSaysWhoWaits(t *testing.T) {
 	}
 	values := experiment.Values{"clients": "2", "operations": "40", "keys": "1", "span": "1s", "bound": "1s"}
 	l := startWorkload(w, values, workload{
-		open: func(p *sim.Process, patience patience) store { return &shelf{p, servers[0], patience} }, mix: registerMix,
+		open: func(p *sim.Process, patience patience) store { return &shelf{p, servers[0], patience} }, mix: registerMix, status: w.Waiting,
 	})
 	w.RunFor(time.Second)
 	w.Crash(servers[1])
 	l.healed = true
 	w.RunFor(10 * time.Second)
 	want := "client 1 waits in Call to deaf\nclient 2 waits in Call to deaf\ndeaf: Sleep\ngone: down"
-	if got := l.waiting(servers, w.Waiting); got != want || l.settled != 0 {
+	if got := l.waiting(servers); got != want || l.settled != 0 {
 		t.Errorf("%d have got on, and it says\n%s\nwant\n%s", l.settled, got, want)
 	}
 }

@@ -17,7 +17,7 @@ type Reader struct {
 	bad  bool   // what came before it was no encoding
 }
 
-// Uvarint reads a number, as [binary.AppendUvarint] appends it.
+// Uvarint reads a number, as [AppendUvarint] appends it.
 func (r *Reader) Uvarint() uint64 {
 	v, n := binary.Uvarint(r.Data)
 	if n <= 0 {
@@ -65,6 +65,14 @@ func (r *Reader) Rest() ([]byte, error) {
 		return nil, ErrCorrupt
 	}
 	return r.Data, nil
+}
+
+// AppendUvarint appends numbers to b, each as a varint.
+func AppendUvarint(b []byte, numbers ...uint64) []byte {
+	for _, n := range numbers {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b
 }
 
 // AppendBytes appends p to b, with its length before it.

@@ -2,7 +2,6 @@ package encoding_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"testing"
 
@@ -19,7 +18,7 @@ type record struct {
 }
 
 func (v record) encode() []byte {
-	b := binary.AppendUvarint(nil, v.number)
+	b := encoding.AppendUvarint(nil, v.number)
 	b = encoding.AppendBytes(b, v.bytes)
 	return encoding.AppendText(b, v.text)
 }
@@ -68,7 +67,7 @@ func TestWhatIsCutShortOrTooLongIsRefused(t *testing.T) {
 
 // A count that the data cannot hold must not make anyone allocate for it.
 func TestACountIsNoGreaterThanWhatIsLeft(t *testing.T) {
-	r := encoding.Reader{Data: binary.AppendUvarint(nil, 1<<40)}
+	r := encoding.Reader{Data: encoding.AppendUvarint(nil, 1<<40)}
 	if n := r.Count(); n != 0 || r.End() == nil {
 		t.Errorf("%d, %v", n, r.End())
 	}

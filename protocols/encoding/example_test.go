@@ -1,7 +1,6 @@
 package encoding_test
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"seedbed.example/protocols/encoding"
@@ -9,7 +8,7 @@ import (
 
 // A vote, as it lies on a disk.
 func Example() {
-	record := binary.AppendUvarint(nil, 7)
+	record := encoding.AppendUvarint(nil, 7)
 	record = encoding.AppendText(record, "blue")
 
 	r := encoding.Reader{Data: record}

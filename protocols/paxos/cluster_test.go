@@ -2,38 +2,27 @@ package paxos
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
-	"seedbed.example/choice"
-	"seedbed.example/network"
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
-	"seedbed.example/storage"
 )
 
 // cluster is servers numbered from 1, in a world where a message takes 1 ms and a
 // disk no time. The invariants watch.
-type cluster struct {
-	*sim.World
-	servers []sim.NodeID
-	imposed []network.Handle
-}
+type cluster struct{ *stories.Stage }
 
 // newCluster returns servers that are about to boot; options may be nil.
 func newCluster(w *sim.World, servers int, options func(*Options)) *cluster {
-	c := &cluster{World: w}
-	c.Network().SetLatency(network.Constant(time.Millisecond))
-	for i := range servers {
-		c.servers = append(c.servers, sim.NodeID(i+1))
-	}
+	c := &cluster{stories.NewStage(w, servers)}
 	o := Options{
-		Servers:  c.servers,
+		Servers:  c.Servers,
 		Observer: NewInvariants(servers, func(property, message string) { c.Violate("invariants", property, "%s", message) }),
 	}
 	if options != nil {
 		options(&o)
 	}
-	for _, id := range c.servers {
+	for _, id := range c.Servers {
 		c.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return New(o) })
 	}
 	return c
@@ -53,32 +42,3 @@ func (c *cluster) ask(to sim.NodeID, m sim.Message, told func(*Reply)) {
 		}
 	})
 }
-
-// cut separates these servers from the others, both ways.
-func (c *cluster) cut(some ...sim.NodeID) {
-	var in, out []int
-	for _, id := range c.servers {
-		if slices.Contains(some, id) {
-			in = append(in, int(id))
-		} else {
-			out = append(out, int(id))
-		}
-	}
-	c.impose(network.Condition{From: in, To: out, Cut: true})
-	c.impose(network.Condition{From: out, To: in, Cut: true})
-}
-
-func (c *cluster) impose(condition network.Condition) {
-	c.imposed = append(c.imposed, c.Network().Impose(condition))
-}
-
-// mend makes the network whole again.
-func (c *cluster) mend() {
-	for _, h := range c.imposed {
-		c.Network().Lift(h)
-	}
-	c.imposed = nil
-}
-
-// losing is a disk that loses at a crash all that was not synced.
-var losing = storage.Conditions{Lose: choice.Always}

@@ -1,7 +1,6 @@
 package paxos
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"seedbed.example/protocols/encoding"
@@ -69,9 +68,7 @@ func (n *Node) recover() error {
 
 func (s *durable) encode(b []byte, name string) []byte {
 	b = encoding.AppendText(b, name)
-	for _, number := range [...]uint64{s.round, s.promised.Round, uint64(s.promised.Proposer), s.vote.Ballot.Round, uint64(s.vote.Ballot.Proposer)} {
-		b = binary.AppendUvarint(b, number)
-	}
+	b = encoding.AppendUvarint(b, s.round, s.promised.Round, uint64(s.promised.Proposer), s.vote.Ballot.Round, uint64(s.vote.Ballot.Proposer))
 	return encoding.AppendText(b, s.vote.Value)
 }
 

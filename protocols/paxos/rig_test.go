@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -70,7 +71,7 @@ func TestAnAcceptorAnswersByWhatItHasPromised(t *testing.T) {
 		{&Prepare{"a", Ballot{5, 2}}, &Promise{"a", Ballot{5, 2}, Vote{Ballot{4, 2}, "y"}}},
 	} {
 		expect(t, step.say.(interface{ String() string }).String(), r.says(2, step.say), heard(step.want))
-		r.Disk(1).SetConditions(losing)
+		r.Disk(1).SetConditions(stories.Losing)
 		r.Crash(1) // what it said it stands by
 		r.Restart(1)
 	}
@@ -141,7 +142,7 @@ func TestAProposerCountsWhatBelongsToItsBallot(t *testing.T) {
 func TestARestartedProposerBeginsAHigherBallot(t *testing.T) {
 	r := newRig(nil)
 	defer r.Close()
-	r.Disk(1).SetConditions(losing)
+	r.Disk(1).SetConditions(stories.Losing)
 	for round := uint64(1); round <= 3; round++ {
 		r.ask(1, &Propose{"a", "x"}, nil)
 		r.RunFor(2 * time.Millisecond)

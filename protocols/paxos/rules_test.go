@@ -8,16 +8,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// plant returns rules with a mistake planted.
-func plant(t testing.TB, id string) *Rules {
-	t.Helper()
-	rules := Correct()
-	if !Mistakes().Plant(id, rules) {
-		t.Fatalf("there is no mistake %q", id)
-	}
-	return rules
-}
-
 func expect[T any](t rapid.TB, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -82,7 +72,9 @@ func TestEachMistakeReplacesOneRule(t *testing.T) {
 		}
 		expected := verdicts(Correct())
 		expected[changed[0]] = changed[1]
-		expect(t, m.ID, verdicts(plant(t, m.ID)), expected)
+		rules := Correct()
+		m.Plant(rules)
+		expect(t, m.ID, verdicts(rules), expected)
 		delete(want, m.ID)
 	}
 	expect(t, "mistakes that are gone", want, map[string][2]string{})

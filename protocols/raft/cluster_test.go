@@ -2,7 +2,6 @@ package raft
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"seedbed.example/choice"
-	"seedbed.example/network"
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -35,9 +34,7 @@ func (w *words) Restore(snapshot []byte) error {
 // cluster is servers numbered from 1, in a world where a message takes 1 ms and
 // a disk no time. The invariants watch.
 type cluster struct {
-	*sim.World
-	servers []sim.NodeID
-	imposed []network.Handle
+	*stories.Stage
 	session Propose // what the client has last proposed
 }
 
@@ -48,19 +45,15 @@ func newCluster(servers int, choices choice.Source, options func(*Options)) *clu
 }
 
 func newClusterIn(w *sim.World, servers int, options func(*Options)) *cluster {
-	c := &cluster{World: w}
-	c.Network().SetLatency(network.Constant(time.Millisecond))
-	for i := range servers {
-		c.servers = append(c.servers, sim.NodeID(i+1))
-	}
+	c := &cluster{Stage: stories.NewStage(w, servers)}
 	o := Options{
-		Voters: c.servers, Machine: newWords,
+		Voters: c.Servers, Machine: newWords,
 		Observer: NewInvariants(func(property, message string) { c.Violate("invariants", property, "%s", message) }),
 	}
 	if options != nil {
 		options(&o)
 	}
-	for _, id := range c.servers {
+	for _, id := range c.Servers {
 		c.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return New(o) })
 	}
 	return c
@@ -75,16 +68,6 @@ func newLedCluster(t testing.TB, servers int, options func(*Options)) *cluster {
 	return c
 }
 
-// plant returns options with a mistake planted.
-func plant(t testing.TB, id string) *Rules {
-	t.Helper()
-	rules := Correct()
-	if !Mistakes().Plant(id, rules) {
-		t.Fatalf("there is no mistake %q", id)
-	}
-	return rules
-}
-
 // server returns a server that is up.
 func (c *cluster) server(id sim.NodeID) *Node { return c.Node(id).(*Node) }
 
@@ -92,7 +75,7 @@ func (c *cluster) server(id sim.NodeID) *Node { return c.Node(id).(*Node) }
 func (c *cluster) leader() sim.NodeID {
 	var latest uint64
 	var who sim.NodeID
-	for _, id := range c.servers {
+	for _, id := range c.Servers {
 		if n, up := c.Node(id).(*Node); up && n.role == leader && n.term > latest {
 			latest, who = n.term, id
 		}
@@ -115,15 +98,8 @@ func (c *cluster) writeLog(id sim.NodeID, term uint64, terms ...uint64) error {
 
 // ask lets a client ask a server, and returns its answer; nil if there is none
 // within 100 ms.
-func (c *cluster) ask(to sim.NodeID, m sim.Message) (reply *Reply) {
-	waiting := true
-	c.Go("client", func(p *sim.Process) {
-		if answer, err := p.Call(to, m, 100*time.Millisecond); err == nil {
-			reply = answer.(*Reply)
-		}
-		waiting = false
-	})
-	c.RunWhile(func() bool { return waiting }, c.Now()+time.Second)
+func (c *cluster) ask(to sim.NodeID, m sim.Message) *Reply {
+	reply, _ := c.Call(to, m).(*Reply)
 	return reply
 }
 
@@ -149,39 +125,13 @@ func (c *cluster) again(to sim.NodeID) *Reply {
 	return c.ask(to, &m)
 }
 
-// cut separates these servers from the others, both ways.
-func (c *cluster) cut(some ...sim.NodeID) {
-	var in, out []int
-	for _, id := range c.servers {
-		if slices.Contains(some, id) {
-			in = append(in, int(id))
-		} else {
-			out = append(out, int(id))
-		}
-	}
-	c.impose(network.Condition{From: in, To: out, Cut: true})
-	c.impose(network.Condition{From: out, To: in, Cut: true})
-}
-
-func (c *cluster) impose(condition network.Condition) {
-	c.imposed = append(c.imposed, c.Network().Impose(condition))
-}
-
-// mend makes the network whole again.
-func (c *cluster) mend() {
-	for _, h := range c.imposed {
-		c.Network().Lift(h)
-	}
-	c.imposed = nil
-}
-
 // expectHolds fails if an invariant was broken, or servers that are up have
 // applied different words.
 func (c *cluster) expectHolds(t rapid.TB) {
 	t.Helper()
 	expect(t, "violations", c.Violations(), nil)
 	longest := ""
-	for _, id := range c.servers {
+	for _, id := range c.Servers {
 		if n, up := c.Node(id).(*Node); up {
 			state := string(n.machine.state.Snapshot())
 			if len(state) > len(longest) {

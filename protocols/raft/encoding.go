@@ -1,17 +1,9 @@
 package raft
 
-import (
-	"encoding/binary"
-
-	"seedbed.example/protocols/encoding"
-)
+import "seedbed.example/protocols/encoding"
 
 func (e *Entry) encode(b []byte) []byte {
-	b = binary.AppendUvarint(b, e.Index)
-	b = binary.AppendUvarint(b, e.Term)
-	b = binary.AppendUvarint(b, uint64(e.Kind))
-	b = binary.AppendUvarint(b, e.Session)
-	b = binary.AppendUvarint(b, e.Sequence)
+	b = encoding.AppendUvarint(b, e.Index, e.Term, uint64(e.Kind), e.Session, e.Sequence)
 	return encoding.AppendBytes(b, e.Command)
 }
 

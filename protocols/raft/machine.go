@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"encoding/binary"
 	"maps"
 	"slices"
 
@@ -95,14 +94,12 @@ func (m *machine) command(e *Entry) Reply {
 // encode returns all of it, and the configuration, for a snapshot.
 func (m *machine) encode(c Configuration, keep func(Sessions) Sessions) []byte {
 	b := encoding.AppendBytes(nil, c.encode())
-	b = binary.AppendUvarint(b, m.digest)
+	b = encoding.AppendUvarint(b, m.digest)
 	sessions := keep(m.sessions)
-	b = binary.AppendUvarint(b, uint64(len(sessions)))
+	b = encoding.AppendUvarint(b, uint64(len(sessions)))
 	for _, id := range slices.Sorted(maps.Keys(sessions)) {
 		s := sessions[id]
-		b = binary.AppendUvarint(b, id)
-		b = binary.AppendUvarint(b, s.sequence)
-		b = binary.AppendUvarint(b, s.used)
+		b = encoding.AppendUvarint(b, id, s.sequence, s.used)
 		b = encoding.AppendBytes(b, s.result)
 	}
 	return append(b, m.state.Snapshot()...)

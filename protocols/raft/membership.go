@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,9 +96,9 @@ func (c Configuration) valid() error {
 func (c Configuration) encode() []byte {
 	var b []byte
 	for _, ids := range [][]sim.NodeID{c.Voters, c.Outgoing, c.Learners} {
-		b = binary.AppendUvarint(b, uint64(len(ids)))
+		b = encoding.AppendUvarint(b, uint64(len(ids)))
 		for _, id := range ids {
-			b = binary.AppendUvarint(b, uint64(id))
+			b = encoding.AppendUvarint(b, uint64(id))
 		}
 	}
 	return b

@@ -101,7 +101,7 @@ func TestMembersAreEveryoneOnceInOrder(t *testing.T) {
 func TestAConfigurationNobodyCouldLiveWithIsRejected(t *testing.T) {
 	c := newLedCluster(t, 3, nil)
 	for _, m := range []ChangeMembership{
-		{}, {Learners: c.servers}, {Voters: []sim.NodeID{1, 2, 2}}, {Voters: []sim.NodeID{1, 2}, Learners: []sim.NodeID{2}},
+		{}, {Learners: c.Servers}, {Voters: []sim.NodeID{1, 2, 2}}, {Voters: []sim.NodeID{1, 2}, Learners: []sim.NodeID{2}},
 	} {
 		expect(t, fmt.Sprintf("answer to %v", m), c.ask(1, &m).Status, Rejected)
 	}
@@ -167,16 +167,16 @@ func TestALearnerReceivesTheLogAndDoesNotCount(t *testing.T) {
 	c.propose(1, "a")
 	c.RunFor(100 * time.Millisecond)
 	expect(t, "the learner's state", string(c.server(4).machine.state.Query(nil)), "a")
-	c.cut(1, 4) // two of four, but one voter of three
+	c.Cut(1, 4) // two of four, but one voter of three
 	if reply := c.propose(1, "b"); reply != nil {
 		t.Errorf("a leader and a learner have committed: %v", reply)
 	}
 	c.RunFor(time.Second)
 	expect(t, "leads", c.server(4).role, follower)
-	c.mend()
+	c.Mend()
 	c.RunFor(200 * time.Millisecond)
 	expect(t, "answer", c.ask(c.leader(), &ChangeMembership{Voters: []sim.NodeID{1, 4}}).String(), "ok")
-	c.cut(1, 4) // what is left of the old voters does not matter
+	c.Cut(1, 4) // what is left of the old voters does not matter
 	c.RunFor(time.Second)
 	expect(t, "answer of the new voters", c.again(c.leader()).String(), `ok, "a b"`)
 	c.expectHolds(t)
@@ -196,10 +196,10 @@ func TestALeaderThatAloneKnowsOfItsRemovalStandsOnceMore(t *testing.T) {
 	c.Go("operator", func(p *sim.Process) { p.Send(1, &ChangeMembership{Voters: []sim.NodeID{2}}) })
 	c.RunWhile(func() bool { return !c.server(2).config().joint() }, c.Now()+time.Second)
 	c.RunWhile(func() bool { return c.server(1).config().joint() }, c.Now()+time.Second)
-	c.cut(1)
+	c.Cut(1)
 	c.RunFor(time.Millisecond) // it writes the entry
 	c.Crash(1)
-	c.mend()
+	c.Mend()
 	expect(t, "configuration of 2", c.server(2).config().String(), "{2}&{1 2}")
 	c.RunFor(time.Second)
 	expect(t, "leader while 1 is down", c.leader(), 0)

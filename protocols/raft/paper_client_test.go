@@ -147,7 +147,7 @@ func TestSection8ALeaderThatStepsDownSendsItsClientsOn(t *testing.T) {
 	r.say(3, &Propose{Session: 1, Sequence: 1, Command: []byte("a")})
 	r.say(4, &Read{})
 	r.say(5, &ChangeMembership{Voters: []sim.NodeID{1, 2}})
-	for _, id := range r.servers[1:] {
+	for _, id := range r.Servers[1:] {
 		r.heard(id)
 	}
 	r.say(2, &RequestVoteReply{Term: term + 1})

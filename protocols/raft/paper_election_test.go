@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seedbed.example/choice"
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -92,7 +93,7 @@ func TestSection5_2ACandidateLeadsWithAMajorityAndNotWithout(t *testing.T) {
 
 func TestSection5_2ACandidatesOwnVoteIsDurableWhenItAsksForOthers(t *testing.T) {
 	r := newRig(t, 3, nil)
-	r.Disk(1).SetConditions(losing)
+	r.Disk(1).SetConditions(stories.Losing)
 	r.expire()
 	r.heard(3)
 	r.say(2, &PreVoteReply{Term: 1, Granted: true})
@@ -161,7 +162,7 @@ func TestSection5_2ElectionTimeoutsAreDrawnFromARangeAndDiffer(t *testing.T) {
 	c := newCluster(5, choice.Seed(1), nil)
 	c.RunFor(0)
 	seen := make(map[time.Duration]bool)
-	for _, id := range c.servers {
+	for _, id := range c.Servers {
 		n := c.server(id)
 		for range 100 {
 			n.newTimeout()

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -213,7 +214,7 @@ func TestFigure2WhatIsPromisedIsDurable(t *testing.T) {
 			}
 			n := r.node()
 			term, vote, log := n.term, n.votedFor, slices.Clone(r.terms())
-			r.Disk(1).SetConditions(losing)
+			r.Disk(1).SetConditions(stories.Losing)
 			r.restart()
 			expect(t, "term", r.node().term, term)
 			expect(t, "vote", r.node().votedFor, vote)

@@ -30,7 +30,7 @@ func (c *trial) writer(p *sim.Process) {
 	servers := choice.NewStream(c.Choices(), "trial", p.ID().String())
 	ask := func(m sim.Message) *Reply {
 		for {
-			to := c.servers[servers.N(uint64(len(c.servers)))]
+			to := c.Servers[servers.N(uint64(len(c.Servers)))]
 			answer, err := p.Call(to, m, 50*time.Millisecond)
 			if reply, ok := answer.(*Reply); err == nil && ok && reply.Status == OK {
 				return reply
@@ -72,7 +72,7 @@ func (c *trial) expectPromised(what, text string, promised []string) {
 
 // strike draws one fault, or an end of some.
 func (c *trial) strike() {
-	one := rapid.SampledFrom(c.servers).Draw(c.t, "server")
+	one := rapid.SampledFrom(c.Servers).Draw(c.t, "server")
 	switch rapid.IntRange(0, 6).Draw(c.t, "fault") {
 	case 0:
 		c.Crash(one)
@@ -81,9 +81,9 @@ func (c *trial) strike() {
 	case 2:
 		c.Restart(one)
 	case 3:
-		c.cut(rapid.SliceOfNDistinct(rapid.SampledFrom(c.servers), 1, -1, rapid.ID).Draw(c.t, "cut off")...)
+		c.Cut(rapid.SliceOfNDistinct(rapid.SampledFrom(c.Servers), 1, -1, rapid.ID).Draw(c.t, "cut off")...)
 	case 4:
-		c.mend()
+		c.Mend()
 	case 5:
 		c.Pause(one)
 	case 6:
@@ -111,7 +111,7 @@ func TestAClusterKeepsItsPromises(t *testing.T) {
 			Duplicate: choice.Rate(rapid.IntRange(0, 10).Draw(t, "duplicate")) * choice.Percent,
 			Reorder:   choice.Rate(rapid.IntRange(0, 20).Draw(t, "reorder")) * choice.Percent,
 		})
-		for _, id := range c.servers {
+		for _, id := range c.Servers {
 			c.Disk(id).SetConditions(storage.Conditions{
 				SyncLatency: storage.Latency{Extra: time.Millisecond},
 				Lose:        choice.Always / 3, Tear: choice.Always / 3, Reorder: true,
@@ -125,9 +125,9 @@ func TestAClusterKeepsItsPromises(t *testing.T) {
 			c.strike()
 		}
 		c.RunFor(20 * time.Millisecond) // planned crashes have struck
-		c.mend()
+		c.Mend()
 		c.Network().Lift(lossy)
-		for _, id := range c.servers {
+		for _, id := range c.Servers {
 			c.Resume(id)
 			c.Restart(id)
 		}
@@ -136,7 +136,7 @@ func TestAClusterKeepsItsPromises(t *testing.T) {
 			t.Errorf("not every client got on")
 		}
 		c.RunFor(2 * time.Second)
-		for _, id := range c.servers {
+		for _, id := range c.Servers {
 			c.expectPromised(fmt.Sprintf("state of %v", id), string(c.server(id).machine.state.Snapshot()), c.acknowledged)
 		}
 		c.expectHolds(t)

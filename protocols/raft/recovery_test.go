@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seedbed.example/choice"
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
@@ -162,7 +163,7 @@ func writes(t testing.TB) (ends []time.Duration) {
 func TestAServerStandsByItsPromisesAfterACrashInAnyDiskOperation(t *testing.T) {
 	disks := map[string]storage.Conditions{
 		"keeps all":  {},
-		"loses all":  losing,
+		"loses all":  stories.Losing,
 		"tears":      {Lose: choice.Always / 3, Tear: choice.Always / 3},
 		"in any way": {Lose: choice.Always / 3, Tear: choice.Always / 3, Reorder: true},
 	}

@@ -3,6 +3,7 @@ package raft
 import (
 	"testing"
 
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -32,11 +33,11 @@ func newRig(t testing.TB, servers int, options func(*Options), terms ...uint64) 
 
 func newRigIn(t testing.TB, w *sim.World, servers int, options func(*Options), terms ...uint64) *rig {
 	t.Helper()
-	r := &rig{cluster: &cluster{World: w}, t: t, puppets: make([]*puppet, servers+1)}
+	r := &rig{cluster: &cluster{Stage: &stories.Stage{World: w}}, t: t, puppets: make([]*puppet, servers+1)}
 	for i := range servers {
-		r.servers = append(r.servers, sim.NodeID(i+1))
+		r.Servers = append(r.Servers, sim.NodeID(i+1))
 	}
-	o := Options{Voters: r.servers, Machine: newWords}
+	o := Options{Voters: r.Servers, Machine: newWords}
 	if options != nil {
 		options(&o)
 	}
@@ -92,14 +93,14 @@ func (r *rig) lead() (term uint64) {
 	r.t.Helper()
 	r.expire()
 	term = r.node().term + 1
-	for _, id := range r.servers[1:] {
+	for _, id := range r.Servers[1:] {
 		r.say(id, &PreVoteReply{Term: term, Granted: true})
 	}
-	for _, id := range r.servers[1:] {
+	for _, id := range r.Servers[1:] {
 		r.say(id, &RequestVoteReply{Term: term, Granted: true})
 	}
 	expect(r.t, "role", r.node().role, leader)
-	for _, id := range r.servers[1:] {
+	for _, id := range r.Servers[1:] {
 		r.heard(id)
 	}
 	return term

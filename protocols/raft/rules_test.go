@@ -79,7 +79,9 @@ func TestEachMistakeReplacesOneRule(t *testing.T) {
 			continue
 		}
 		expected[changed[0]] = changed[1]
-		expect(t, m.ID, verdicts(plant(t, m.ID)), expected)
+		rules := Correct()
+		m.Plant(rules)
+		expect(t, m.ID, verdicts(rules), expected)
 		delete(want, m.ID)
 	}
 	expect(t, "mistakes that are gone", want, map[string][2]string{})

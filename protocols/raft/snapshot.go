@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"seedbed.example/protocols/encoding"
@@ -20,9 +19,7 @@ type snapshot struct {
 }
 
 func (s *snapshot) encode() []byte {
-	b := binary.AppendUvarint(nil, s.lastIndex)
-	b = binary.AppendUvarint(b, s.lastTerm)
-	b = binary.AppendUvarint(b, s.digest)
+	b := encoding.AppendUvarint(nil, s.lastIndex, s.lastTerm, s.digest)
 	return encoding.AppendBytes(b, s.data)
 }
 

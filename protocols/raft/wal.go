@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"seedbed.example/protocols/encoding"
@@ -60,11 +59,11 @@ func (j *journal) entry(e *Entry) {
 }
 
 func encodeBase(b []byte, index, term uint64) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(append(b, baseRecord), index), term)
+	return encoding.AppendUvarint(b, baseRecord, index, term)
 }
 
 func encodeState(b []byte, term uint64, vote sim.NodeID) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(append(b, stateRecord), term), uint64(vote))
+	return encoding.AppendUvarint(b, stateRecord, term, uint64(vote))
 }
 
 // replace starts a new log that holds d, in place of the old one.

@@ -10,13 +10,11 @@ import (
 	"pgregory.net/rapid"
 
 	"seedbed.example/choice"
+	"seedbed.example/internal/stories"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
-
-// losing is a disk that at a crash loses all that was not synced.
-var losing = storage.Conditions{Lose: choice.Always}
 
 // idle is a host whose disk takes it no time.
 type idle struct{}
@@ -52,7 +50,7 @@ func drawEntry(t *rapid.T, index uint64) Entry {
 func TestAWriteAheadLogHoldsWhatWasSynced(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		disk := newDisk()
-		disk.SetConditions(losing)
+		disk.SetConditions(stories.Losing)
 		w, want := opened(t, disk)
 		durable := want
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
@@ -96,7 +94,7 @@ func must(t rapid.TB, err error) {
 // had not synced. It must not rely on that before it is durable.
 func TestWhatARestartFindsIsDurable(t *testing.T) {
 	disk := newDisk()
-	disk.SetConditions(losing)
+	disk.SetConditions(stories.Losing)
 	w, _ := opened(t, disk)
 	w.state(3, 2)
 	must(t, w.Write())
@@ -146,7 +144,7 @@ func TestALogWithoutItsSnapshotEndsAServer(t *testing.T) {
 func TestALogThatBeginsBehindItsSnapshotEndsAServer(t *testing.T) {
 	c := newCluster(1, nil, nil)
 	m := machine{state: &words{}}
-	s := &snapshot{lastIndex: 2, lastTerm: 1, data: m.encode(Configuration{Voters: c.servers}, Correct().SnapshotSessions)}
+	s := &snapshot{lastIndex: 2, lastTerm: 1, data: m.encode(Configuration{Voters: c.Servers}, Correct().SnapshotSessions)}
 	must(t, s.save(c.Disk(1)))
 	w, _ := opened(t, c.Disk(1))
 	must(t, w.replace(durable{base: 3, baseTerm: 1, term: 1}))
@@ -162,7 +160,7 @@ func TestAFailedSyncEndsAServer(t *testing.T) {
 	r.Disk(1).SetConditions(storage.Conditions{SyncFailure: choice.Always, Lose: choice.Always})
 	expect(t, "answer", r.say(2, &AppendEntries{Term: 1, Entries: entries(1, 1)}), nil)
 	expect(t, "up", r.Up(1), false)
-	r.Disk(1).SetConditions(losing)
+	r.Disk(1).SetConditions(stories.Losing)
 	r.RunFor(sim.DefaultRestartAfter)
 	expect(t, "log", r.terms(), nil)
 }

@@ -23,10 +23,16 @@ const (
 	Busy                    // ask this one again, after a while
 )
 
+// Patience is how a client waits for answers.
+type Patience struct {
+	Try      time.Duration // how long for the first server. Default 100 ms
+	Deadline time.Duration // how long it goes on with one operation. Default 1 s
+	Roams    bool          // whether it begins each at any server, instead of where it last had an answer
+}
+
 // A Client asks servers, whose replies are of type R, for a process.
 type Client[R sim.Message] struct {
-	Try      time.Duration // how long it waits for the first server. Default 100 ms
-	Deadline time.Duration // how long it goes on with one operation. Default 1 s
+	Patience
 
 	process    *sim.Process
 	servers    []sim.NodeID
@@ -40,27 +46,30 @@ type Client[R sim.Message] struct {
 
 // NewClient returns a client of servers, which begins with a different one for
 // each process. Meaning says what a reply means, and with [NotMe] who may serve
-// the request, 0 if that is not known.
+// the request, 0 if that is not known; nil: each is the answer.
 func NewClient[R sim.Message](p *sim.Process, servers []sim.NodeID, meaning func(R) (Meaning, sim.NodeID)) *Client[R] {
+	if meaning == nil {
+		meaning = func(R) (Meaning, sim.NodeID) { return Answered, 0 }
+	}
 	first := int(p.ID()) % len(servers)
 	return &Client[R]{
-		Try: 100 * time.Millisecond, Deadline: time.Second,
-		process: p, servers: servers, meaning: meaning, next: first, turn: first,
+		Patience: Patience{Try: 100 * time.Millisecond, Deadline: time.Second},
+		process:  p, servers: servers, meaning: meaning, next: first, turn: first,
 		pause: p.Rand("client pause"), start: p.Rand("client start"),
 	}
 }
 
-// Until returns when an operation that begins now must end, by the process's
-// monotonic clock. An operation may be several requests.
-func (c *Client[R]) Until() time.Duration { return c.process.Elapsed() + c.Deadline }
-
-// Roam turns to any server, in place of the one that answered last.
-func (c *Client[R]) Roam() {
-	c.next, c.redirected = int(c.start.N(uint64(len(c.servers)))), false
+// Begin begins an operation, which may be several requests, and returns until when
+// it may go on, by the process's monotonic clock.
+func (c *Client[R]) Begin() (until time.Duration) {
+	if c.Roams {
+		c.next, c.redirected = int(c.start.N(uint64(len(c.servers)))), false
+	}
+	return c.process.Elapsed() + c.Deadline
 }
 
-// Begin turns to a server of the caller's choice, such as one nearby.
-func (c *Client[R]) Begin(server sim.NodeID) {
+// TurnTo turns to a server of the caller's choice, such as one nearby.
+func (c *Client[R]) TurnTo(server sim.NodeID) {
 	if i := slices.Index(c.servers, server); i >= 0 {
 		c.next, c.turn, c.redirected = i, i, false
 	}

@@ -65,7 +65,7 @@ func ask(t *testing.T, w *sim.World, servers []sim.NodeID, times int) (reply *Re
 		c := rpc.NewClient(p, servers, meaning)
 		start := p.Elapsed()
 		for i := 0; i < times && err == nil; i++ {
-			reply, err = c.Ask(Ask{i}, c.Until())
+			reply, err = c.Ask(Ask{i}, c.Begin())
 		}
 		took, done = p.Elapsed()-start, true
 	})
@@ -163,12 +163,10 @@ func TestAClientGetsAnAnswerThroughAnyNetwork(t *testing.T) {
 		w.Go("client", func(p *sim.Process) {
 			c := rpc.NewClient(p, servers, meaning)
 			for i := range 20 {
-				if i%5 == 0 {
-					c.Roam()
-				}
-				reply, err := c.Ask(Ask{i}, c.Until())
+				c.Roams = i%5 == 0
+				reply, err := c.Ask(Ask{i}, c.Begin())
 				for err != nil {
-					reply, err = c.Ask(Ask{i}, c.Until())
+					reply, err = c.Ask(Ask{i}, c.Begin())
 				}
 				if reply.Number != i || reply.Meaning != rpc.Answered {
 					t.Errorf("seed %d, request %d: %v, %v", seed, i, reply, err)
@@ -180,6 +178,28 @@ func TestAClientGetsAnAnswerThroughAnyNetwork(t *testing.T) {
 		w.RunFor(10 * time.Minute)
 		if answered != 20 {
 			t.Errorf("seed %d: %d answers", seed, answered)
+		}
+	}
+}
+
+// A client that roams begins its operations at every server; another stays where it
+// had an answer.
+func TestAClientThatRoamsBeginsAnywhere(t *testing.T) {
+	for _, roams := range []bool{false, true} {
+		w, servers, asked := world(choice.Seed(1), answers, answers, answers)
+		w.Go("client", func(p *sim.Process) {
+			c := rpc.NewClient[*Reply](p, servers, nil)
+			c.Roams = roams
+			for i := range 30 {
+				if _, err := c.Ask(Ask{i}, c.Begin()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		w.RunFor(time.Minute)
+		slices.Sort(*asked)
+		if begun := len(slices.Compact(*asked)); (begun == 3) != roams || len(*asked) != 30 {
+			t.Errorf("roams %v: began at %d servers, %d requests", roams, begun, len(*asked))
 		}
 	}
 }

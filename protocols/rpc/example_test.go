@@ -46,7 +46,7 @@ func Example() {
 			}
 			return rpc.Answered, 0
 		})
-		reply, err := c.Ask(Serve{}, c.Until())
+		reply, err := c.Ask(Serve{}, c.Begin())
 		fmt.Println("served by", reply.By, err)
 	})
 	w.RunFor(time.Second)

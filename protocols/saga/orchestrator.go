@@ -53,7 +53,7 @@ func boot(p *sim.Process, options Options) *orchestrator {
 	if options.Watch != nil {
 		options.Watch(o.sagas)
 	}
-	o.broker = rpc.NewClient(p, []sim.NodeID{options.Broker}, func(*outbox.Published) (rpc.Meaning, sim.NodeID) { return rpc.Answered, 0 })
+	o.broker = rpc.NewClient[*outbox.Published](p, []sim.NodeID{options.Broker}, nil)
 	o.waits = backoff.New(p.Rand("command again"), options.Timeout, 8*options.Timeout)
 	return o
 }
@@ -184,7 +184,7 @@ func (o *orchestrator) await(s *Saga, timeout time.Duration) (Reply, bool) {
 // relay sends what is in the outbox, each until the broker has it.
 func (o *orchestrator) relay() {
 	for message, more := o.database.Next(); more; message, more = o.database.Next() {
-		published, err := o.broker.Ask(&outbox.Publish{Message: message}, o.broker.Until())
+		published, err := o.broker.Ask(&outbox.Publish{Message: message}, o.broker.Begin())
 		if err == nil {
 			o.database.Sent(published.ID)
 		}

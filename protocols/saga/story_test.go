@@ -3,7 +3,6 @@ package saga_test
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,8 +16,8 @@ import (
 )
 
 // A story is a file under testdata that teaches a part of sagas: commands, and what
-// comes of them. go test -run Stories -rewrite writes the latter anew. Beside the
-// commands of a [stories.Stage] there are
+// comes of them. Beside the commands of [stories.Stage.Command]
+// there are
 //
 //	shop                    a broker, stock, payment and shipping, which are servers 1
 //	                        to 4, and two orchestrators, 5 and 6; with mistake=ID
@@ -27,44 +26,27 @@ import (
 //	                        comes within 100 ms
 //	read S ID               it asks how the order stands
 //	ledgers                 what is where
-type story struct {
-	*stories.Stage
-}
+type story struct{ *stories.Stage }
 
-func TestStories(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no stories", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			s := &story{}
-			datadriven.RunTest(t, file, s.command)
-		})
-	}
-}
+func TestStories(t *testing.T) { stories.Run(t, (*story).command) }
 
 func (s *story) command(t *testing.T, d *datadriven.TestData) string {
-	word := func(i int) string { return d.CmdArgs[i].Key }
-	number := func(i int) int { return stories.Number(t, word(i)) }
-	heard := ""
+	words := stories.Words(d)
+	server := func() sim.NodeID { return stories.Number[sim.NodeID](t, words[0]) }
 	switch d.Cmd {
 	case "shop":
-		s.begin(t, d)
+		return s.begin(t, d)
 	case "place":
-		heard = s.Ask(sim.NodeID(number(0)), &saga.Place{Order: saga.Order{
-			ID: word(1), Item: word(2), Seller: word(3), Buyer: word(4), Price: int64(number(5)), Courier: word(6),
-		}})
+		return s.TellAnswer(s.Call(server(), &saga.Place{Order: saga.Order{
+			ID: words[1], Item: words[2], Seller: words[3], Buyer: words[4], Price: stories.Number[int64](t, words[5]), Courier: words[6],
+		}}))
 	case "read":
-		heard = s.Ask(sim.NodeID(number(0)), &saga.Read{ID: word(1)})
+		return s.TellAnswer(s.Call(server(), &saga.Read{ID: words[1]}))
 	case "ledgers":
 		return s.ledgers()
 	default:
-		if !s.Command(t, d) {
-			d.Fatalf(t, "no such command: %s", d.Cmd)
-		}
+		return s.Command(t, d)
 	}
-	return s.Tell() + heard
 }
 
 // shelves is what the services have in the beginning.
@@ -74,15 +56,12 @@ var shelves = map[string]map[string]int64{
 	"shipping": {"van": 3, "bike": 0},
 }
 
-func (s *story) begin(t *testing.T, d *datadriven.TestData) {
-	rules := saga.Correct()
-	var mistake string
-	if d.MaybeScanArgs(t, "mistake", &mistake) && !saga.Mistakes().Plant(mistake, rules) {
-		d.Fatalf(t, "no such mistake: %s", mistake)
-	}
-	s.Stage = stories.NewStage(6)
-	addShop(s.World, rules, shelves)
+func (s *story) begin(t *testing.T, d *datadriven.TestData) string {
+	s.Stage = stories.NewStage(sim.NewWorld(sim.Options{Record: true}), 6)
+	s.TellByName()
+	addShop(s.World, stories.Plant(t, d, saga.Mistakes(), saga.Correct()), shelves)
 	s.RunFor(0)
+	return s.Tell()
 }
 
 // addShop adds a broker, the services and two orchestrators to a world, as servers 1

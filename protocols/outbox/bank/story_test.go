@@ -2,7 +2,6 @@ package bank_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,66 +14,47 @@ import (
 )
 
 // A story is a file under testdata that teaches a part of the outbox: commands,
-// and what comes of them. go test -run Stories -rewrite writes the latter anew.
-// Beside the commands of a [stories.Stage] there are
+// and what comes of them. Beside the commands of [stories.Stage.Command]
+// there are
 //
 //	banks N                a broker, which is server 1, and N banks that have 100 each,
 //	                       with mistake=ID
 //	transfer FROM TO N ID  a client asks a bank for a transfer; it waits for the answer
 //	                       up to 100 ms
 //	books                  what each bank has, and what is still to be sent and delivered
-type story struct {
-	*stories.Stage
-	banks int
-}
+type story struct{ *stories.Stage }
 
-func TestStories(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no stories", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			s := &story{}
-			datadriven.RunTest(t, file, s.command)
-		})
-	}
-}
+func TestStories(t *testing.T) { stories.Run(t, (*story).command) }
 
 func (s *story) command(t *testing.T, d *datadriven.TestData) string {
-	number := func(i int) int { return stories.Number(t, d.CmdArgs[i].Key) }
+	words := stories.Words(d)
+	server := func(i int) sim.NodeID { return stories.Number[sim.NodeID](t, words[i]) }
 	switch d.Cmd {
 	case "banks":
-		s.begin(t, d, number(0))
+		return s.begin(t, d, stories.Number[int](t, words[0]))
 	case "transfer":
-		heard := s.Ask(sim.NodeID(number(0)), &bank.Transfer{To: sim.NodeID(number(1)), Amount: int64(number(2)), ID: d.CmdArgs[3].Key})
-		return s.Tell() + heard
+		return s.TellAnswer(s.Call(server(0), &bank.Transfer{To: server(1), Amount: stories.Number[int64](t, words[2]), ID: words[3]}))
 	case "books":
 		return s.books()
 	default:
-		if !s.Command(t, d) {
-			d.Fatalf(t, "no such command: %s", d.Cmd)
-		}
+		return s.Command(t, d)
 	}
-	return s.Tell()
 }
 
-func (s *story) begin(t *testing.T, d *datadriven.TestData, banks int) {
-	s.banks, s.Stage = banks, stories.NewStage(1+banks)
-	options := outbox.Options{Broker: 1, Rules: outbox.Correct()}
-	var mistake string
-	if d.MaybeScanArgs(t, "mistake", &mistake) && !outbox.Mistakes().Plant(mistake, options.Rules) {
-		d.Fatalf(t, "no such mistake: %s", mistake)
-	}
+func (s *story) begin(t *testing.T, d *datadriven.TestData, banks int) string {
+	s.Stage = stories.NewStage(sim.NewWorld(sim.Options{Record: true}), 1+banks)
+	s.TellByName()
+	options := outbox.Options{Broker: 1, Rules: stories.Plant(t, d, outbox.Mistakes(), outbox.Correct())}
 	var broker outbox.BrokerOptions
-	for i := range banks {
-		broker.Bindings = append(broker.Bindings, outbox.Binding{Topic: bank.Topic(sim.NodeID(i + 2)), Consumer: sim.NodeID(i + 2)})
+	for _, id := range s.Servers[1:] {
+		broker.Bindings = append(broker.Bindings, outbox.Binding{Topic: bank.Topic(id), Consumer: id})
 	}
 	s.AddNode("broker", func() sim.Node { return outbox.NewBroker(broker) })
-	for i := range banks {
-		s.AddNode(fmt.Sprintf("bank %d", i+2), func() sim.Node { return bank.New(100, options) })
+	for _, id := range s.Servers[1:] {
+		s.AddNode(fmt.Sprintf("bank %v", id), func() sim.Node { return bank.New(100, options) })
 	}
 	s.RunFor(0)
+	return s.Tell()
 }
 
 func (s *story) books() string {
@@ -84,8 +64,7 @@ func (s *story) books() string {
 	} else {
 		fmt.Fprintln(&b, "broker: down")
 	}
-	for i := range s.banks {
-		id := sim.NodeID(i + 2)
+	for _, id := range s.Servers[1:] {
 		if node, up := s.Node(id).(*bank.Bank); up {
 			fmt.Fprintf(&b, "%s: has %d, %d to be sent\n", s.Name(id), node.Books.Amount, node.Unsent())
 		} else {

@@ -21,8 +21,6 @@ var (
 // A Client is a session with the store, held by a process.
 type Client struct {
 	*rpc.Client[*raft.Reply]
-	Roams bool // whether it begins each operation at any server, instead of where it last had an answer
-
 	session  uint64
 	sequence uint64
 }
@@ -47,10 +45,7 @@ func meaning(reply *raft.Reply) (rpc.Meaning, sim.NodeID) {
 
 // Do carries out one operation.
 func (c *Client) Do(in history.Input) (history.Output, error) {
-	until := c.Until()
-	if c.Roams {
-		c.Roam()
-	}
+	until := c.Begin()
 	if in.F == history.Read {
 		reply, err := c.Ask(&raft.Read{Query: encodeInput(in)}, until)
 		if err != nil {

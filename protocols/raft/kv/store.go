@@ -1,12 +1,11 @@
 package kv
 
 import (
-	"encoding/binary"
-	"errors"
 	"maps"
 	"slices"
 
 	"seedbed.example/history"
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/raft"
 )
 
@@ -60,8 +59,8 @@ func (s *Store) Values() map[string]string { return s.values }
 func (s *Store) Snapshot() []byte {
 	var b []byte
 	for _, key := range slices.Sorted(maps.Keys(s.values)) {
-		b = appendText(b, key)
-		b = appendText(b, s.values[key])
+		b = encoding.AppendText(b, key)
+		b = encoding.AppendText(b, s.values[key])
 	}
 	return b
 }
@@ -69,45 +68,30 @@ func (s *Store) Snapshot() []byte {
 // Restore implements [raft.StateMachine].
 func (s *Store) Restore(snapshot []byte) error {
 	values := make(map[string]string)
-	for len(snapshot) > 0 {
-		key, rest, err := text(snapshot)
-		if err != nil {
-			return err
-		}
-		value, rest, err := text(rest)
-		if err != nil {
-			return err
-		}
-		values[key], snapshot = value, rest
+	r := encoding.Reader{Data: snapshot}
+	for len(r.Data) > 0 {
+		key := r.Text()
+		values[key] = r.Text()
+	}
+	if err := r.End(); err != nil {
+		return err
 	}
 	s.values = values
 	return nil
 }
 
-var errCorrupt = errors.New("corrupt encoding")
-
 func encodeInput(in history.Input) []byte {
 	b := make([]byte, 0, 4+len(in.Key)+len(in.Value)+len(in.Old))
-	b = append(b, byte(in.F))
-	b = appendText(b, in.Key)
-	b = appendText(b, in.Value)
-	return appendText(b, in.Old)
+	b = encoding.AppendUvarint(b, uint64(in.F))
+	b = encoding.AppendText(b, in.Key)
+	b = encoding.AppendText(b, in.Value)
+	return encoding.AppendText(b, in.Old)
 }
 
-func decodeInput(b []byte) (in history.Input, err error) {
-	if len(b) == 0 {
-		return in, errCorrupt
-	}
-	in.F, b = history.Function(b[0]), b[1:]
-	for _, part := range []*string{&in.Key, &in.Value, &in.Old} {
-		if *part, b, err = text(b); err != nil {
-			return in, err
-		}
-	}
-	if len(b) > 0 {
-		return in, errCorrupt
-	}
-	return in, nil
+func decodeInput(b []byte) (history.Input, error) {
+	r := encoding.Reader{Data: b}
+	in := history.Input{F: history.Function(r.Uvarint()), Key: r.Text(), Value: r.Text(), Old: r.Text()}
+	return in, r.End()
 }
 
 func encodeOutput(out history.Output) []byte {
@@ -123,16 +107,4 @@ func encodeOutput(out history.Output) []byte {
 
 func decodeOutput(b []byte) history.Output {
 	return history.Output{Found: b[0]&1 != 0, Applied: b[0]&2 != 0, Value: string(b[1:])}
-}
-
-func appendText(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-func text(b []byte) (s string, rest []byte, err error) {
-	length, n := binary.Uvarint(b)
-	if n <= 0 || length > uint64(len(b)-n) {
-		return "", nil, errCorrupt
-	}
-	return string(b[n : n+int(length)]), b[n+int(length):], nil
 }

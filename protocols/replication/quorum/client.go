@@ -20,8 +20,6 @@ var (
 // A Client reads and writes registers, for a process.
 type Client struct {
 	*rpc.Client[sim.Message]
-	Roams bool // whether it begins each operation at any replica, instead of where it last had an answer
-
 	rules  *Rules
 	writer Writer
 	used   uint64 // the greatest number that this writer has used
@@ -40,14 +38,14 @@ func NewClient(p *sim.Process, replicas []sim.NodeID, rules *Rules) *Client {
 		rules = Correct()
 	}
 	return &Client{
-		Client: rpc.NewClient(p, replicas, func(sim.Message) (rpc.Meaning, sim.NodeID) { return rpc.Answered, 0 }),
+		Client: rpc.NewClient[sim.Message](p, replicas, nil),
 		rules:  rules, writer: Writer{p.ID(), life},
 	}
 }
 
 // Read returns what is at key, the zero [Version] if nothing was ever written.
 func (c *Client) Read(key string) (Version, error) {
-	until := c.Until()
+	until := c.Begin()
 	answer, err := c.Ask(&Query{key}, until)
 	if err != nil {
 		return Version{}, err
@@ -64,7 +62,7 @@ func (c *Client) Read(key string) (Version, error) {
 // Write puts a value at key. However often it asks for that, it is the same write:
 // its timestamp stays.
 func (c *Client) Write(key, value string) error {
-	until := c.Until()
+	until := c.Begin()
 	answer, err := c.Ask(&Query{key}, until)
 	if err != nil {
 		return ErrNotDone
@@ -76,9 +74,6 @@ func (c *Client) Write(key, value string) error {
 
 // Do carries out a read or a write, as an operation of a history.
 func (c *Client) Do(in history.Input) (history.Output, error) {
-	if c.Roams {
-		c.Roam()
-	}
 	if in.F == history.Write {
 		return history.Output{}, c.Write(in.Key, in.Value)
 	}

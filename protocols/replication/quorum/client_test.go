@@ -14,13 +14,13 @@ import (
 // comes back. It finds nothing, and takes the same number again: as another writer.
 func TestAWriterThatComesBackIsAnother(t *testing.T) {
 	c := newCluster(t, 3, nil)
-	c.late(1, "Put", 300*time.Millisecond)
-	c.late(1, "GetReply", 300*time.Millisecond, 2)
+	c.Late(1, "Put", 300*time.Millisecond)
+	c.Late(1, "GetReply", 300*time.Millisecond, 2)
 	var wrote []error
 	life := 0
 	client := c.Go("client", func(p *sim.Process) {
 		life++
-		at := c.replicas[life-1 : life] // replica 1, and then 2
+		at := c.Servers[life-1 : life] // replica 1, and then 2
 		wrote = append(wrote, NewClient(p, at, nil).Write("x", fmt.Sprint("in life ", life)))
 	})
 	c.RunFor(20 * time.Millisecond)
@@ -36,7 +36,7 @@ func TestAWriterThatComesBackIsAnother(t *testing.T) {
 	if len(wrote) != 1 || wrote[0] != nil || len(c.Violations()) > 0 {
 		t.Errorf("writes ended with %v, %v", wrote, c.Violations())
 	}
-	for _, id := range c.replicas {
+	for _, id := range c.Servers {
 		if held := c.replica(id).store.versions["x"]; held != second {
 			t.Errorf("replica %v holds %v, want %v", id, held, second)
 		}
@@ -49,9 +49,9 @@ func TestANumberIsUsedOnce(t *testing.T) {
 		rules := Correct()
 		Mistakes().Plant(mistake, rules)
 		c := newCluster(t, 3, func(o *Options) { o.Rules = rules })
-		c.late(1, "Put", time.Second, 2, 3)
-		c.late(1, "GetReply", time.Second, 2)
-		c.ask(c.replicas[:2], rules, func(client *Client) { // it begins with replica 1
+		c.Late(1, "Put", time.Second, 2, 3)
+		c.Late(1, "GetReply", time.Second, 2)
+		c.ask(c.Servers[:2], rules, func(client *Client) { // it begins with replica 1
 			client.Try = client.Deadline
 			if err := client.Write("x", "given up"); !errors.Is(err, ErrUnknown) {
 				t.Error("the first write:", err)
@@ -70,7 +70,7 @@ func TestANumberIsUsedOnce(t *testing.T) {
 func TestAClientSaysWhetherItMayHaveHadAnEffect(t *testing.T) {
 	c := newCluster(t, 3, nil)
 	write, read := history.Input{F: history.Write, Key: "x", Value: "one"}, history.Input{F: history.Read, Key: "x"}
-	c.ask(c.replicas, nil, func(client *Client) {
+	c.ask(c.Servers, nil, func(client *Client) {
 		if out, err := client.Do(read); err != nil || out.Found {
 			t.Errorf("a read of nothing: %v, %v", out, err)
 		}
@@ -80,8 +80,8 @@ func TestAClientSaysWhetherItMayHaveHadAnEffect(t *testing.T) {
 		if out, err := client.Do(read); err != nil || out != (history.Output{Value: "one", Found: true}) {
 			t.Errorf("a read: %v, %v", out, err)
 		}
-		for _, id := range c.replicas {
-			c.late(id, "PutReply", time.Hour)
+		for _, id := range c.Servers {
+			c.Late(id, "PutReply", time.Hour)
 		}
 		if _, err := client.Do(write); !errors.Is(err, ErrUnknown) {
 			t.Error("a write that nobody acknowledges:", err)
@@ -103,15 +103,15 @@ func TestAPhaseIsForgotten(t *testing.T) {
 	c := newCluster(t, 3, func(o *Options) { o.GiveUp = 200 * time.Millisecond })
 	c.Crash(3)
 	for range 5 {
-		c.ask(c.replicas[:1], nil, func(client *Client) { _, _ = client.Read("x") })
+		c.ask(c.Servers[:1], nil, func(client *Client) { _, _ = client.Read("x") })
 	}
-	c.cut(1)
-	c.ask(c.replicas[:1], nil, func(client *Client) { _, _ = client.Read("x") })
+	c.Cut(1)
+	c.ask(c.Servers[:1], nil, func(client *Client) { _, _ = client.Read("x") })
 	if open := len(c.replica(1).rounds); open != 6 {
 		t.Errorf("%d rounds are remembered, want 6", open)
 	}
 	c.RunFor(200 * time.Millisecond)
-	c.ask(c.replicas[:1], nil, func(client *Client) { _, _ = client.Read("x") })
+	c.ask(c.Servers[:1], nil, func(client *Client) { _, _ = client.Read("x") })
 	if open := len(c.replica(1).rounds); open != 1 {
 		t.Errorf("%d rounds are remembered, want the last", open)
 	}

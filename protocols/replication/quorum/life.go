@@ -1,9 +1,9 @@
 package quorum
 
 import (
-	"encoding/binary"
 	"fmt"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/storage"
 )
@@ -19,9 +19,13 @@ func nextLife(disk storage.Disk) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	last, read := binary.Uvarint(payload)
-	if payload != nil && read != len(payload) {
-		return 0, fmt.Errorf("%s: not a number: %x", lifeName, payload)
+	last := uint64(0)
+	if payload != nil {
+		r := encoding.Reader{Data: payload}
+		last = r.Uvarint()
+		if err := r.End(); err != nil {
+			return 0, fmt.Errorf("%s: %w", lifeName, err)
+		}
 	}
-	return last + 1, wal.Save(disk, lifeName, binary.AppendUvarint(nil, last+1))
+	return last + 1, wal.Save(disk, lifeName, encoding.AppendUvarint(nil, last+1))
 }

@@ -1,12 +1,11 @@
 package quorum
 
 import (
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
@@ -68,37 +67,20 @@ func (s *store) compact(spare int) error {
 	})
 }
 
-// A record is the key, behind its length, the timestamp, and the value.
+// A record is the key, the timestamp, and the value.
 func encode(b []byte, key string, v Version) []byte {
-	b = append(binary.AppendUvarint(b, uint64(len(key))), key...)
-	for _, n := range [...]uint64{v.Number, uint64(v.Writer.Client), v.Writer.Life} {
-		b = binary.AppendUvarint(b, n)
-	}
+	b = encoding.AppendText(b, key)
+	b = encoding.AppendUvarint(b, v.Number, uint64(v.Writer.Client), v.Writer.Life)
 	return append(b, v.Value...)
 }
 
-// errRecord says that a record is not one of a version.
-var errRecord = errors.New("not a version")
-
-func decode(record []byte) (key string, v Version, err error) {
-	number := func() (n uint64) {
-		n, read := binary.Uvarint(record)
-		if read <= 0 {
-			record, err = nil, errRecord
-			return 0
-		}
-		record = record[read:]
-		return n
-	}
-	length := number()
-	if length > uint64(len(record)) {
-		return "", Version{}, errRecord
-	}
-	key, record = string(record[:length]), record[length:]
-	v.Timestamp = Timestamp{number(), Writer{sim.NodeID(number()), number()}}
-	v.Value = string(record)
+func decode(record []byte) (string, Version, error) {
+	r := encoding.Reader{Data: record}
+	key := r.Text()
+	timestamp := Timestamp{r.Uvarint(), Writer{sim.NodeID(r.Uvarint()), r.Uvarint()}}
+	value, err := r.Rest()
 	if err != nil {
 		return "", Version{}, err
 	}
-	return key, v, nil
+	return key, Version{timestamp, string(value)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"seedbed.example/internal/stories"
 	"seedbed.example/sim"
 )
 
@@ -25,7 +26,7 @@ func onDisk(t *testing.T, w *sim.World, f func(p *sim.Process)) sim.NodeID {
 // What is synced is there after a crash, once the log is written anew too.
 func TestAStoreIsFoundAsItWasSynced(t *testing.T) {
 	for _, spare := range []int{0, 3, 1000} {
-		w := sim.NewWorld(sim.Options{Disk: losing})
+		w := sim.NewWorld(sim.Options{Disk: stories.Losing})
 		want := make(map[string]Version)
 		id := onDisk(t, w, func(p *sim.Process) {
 			s, err := openStore(p.Disk())
@@ -59,7 +60,7 @@ func TestAStoreIsFoundAsItWasSynced(t *testing.T) {
 }
 
 func TestEachLifeHasItsNumber(t *testing.T) {
-	w := sim.NewWorld(sim.Options{Disk: losing})
+	w := sim.NewWorld(sim.Options{Disk: stories.Losing})
 	var lives []uint64
 	id := w.Go("process", func(p *sim.Process) {
 		life, err := nextLife(p.Disk())
