@@ -45,7 +45,7 @@ func deployPrimaryBackup(w *sim.World, replicas int, patience time.Duration, mod
 	d.Open = func(p *sim.Process, near sim.NodeID, deadline time.Duration) Store {
 		client := primarybackup.NewClient(p, d.Replicas)
 		client.Try, client.Deadline = max(client.Try, 2*patience), deadline
-		client.Begin(near)
+		client.TurnTo(near)
 		return client
 	}
 	replica := func(id sim.NodeID) *primarybackup.Replica { return w.Node(id).(*primarybackup.Replica) }

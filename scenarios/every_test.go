@@ -14,6 +14,7 @@ import (
 	"seedbed.example/protocols/outbox"
 	"seedbed.example/protocols/paxos"
 	protocol "seedbed.example/protocols/raft"
+	"seedbed.example/protocols/replication/primarybackup"
 	"seedbed.example/protocols/replication/quorum"
 	"seedbed.example/scenarios"
 	"seedbed.example/sim"
@@ -62,6 +63,25 @@ var every = []struct {
 			{"faults": "crash", "nodes": "3", "clients": "2", "operations": "30", "keys": "9"},
 		},
 		rare: []string{"paxos.promiseNotDurable", "paxos.acceptKeepsPromise", "paxos.ballotReuse"},
+	},
+	{
+		scenario: scenarios.PrimaryBackup(), seeds: 40, points: primarybackup.Points(), alternatives: primarybackup.Alternatives(),
+		settings: []map[string]string{
+			{},
+			{"mode": "semi-sync"},
+			{"mode": "async"},
+			{"reads": "any"},
+			{"mode": "semi-sync", "reads": "any"},
+			{"mode": "async", "reads": "any", "faults": "network"},
+			{"faults": "chaos"},
+			{"mode": "semi-sync", "faults": "crash", "snapshot": "5"},
+			{"mode": "async", "faults": "crash", "snapshot": "5"},
+			{"faults": "disk"},
+			{"faults": "clock", "mode": "semi-sync"},
+			{"nodes": "1", "clients": "2"},
+			{"nodes": "2"},
+			{"nodes": "5", "mode": "semi-sync", "keys": "1"},
+		},
 	},
 	{
 		scenario: scenarios.Quorum(), seeds: 25, points: quorum.Points(), alternatives: quorum.Alternatives(),

@@ -154,15 +154,7 @@ func (c *outboxCluster) check() (checkers.Verdict, []checkers.Violation) {
 	slices.Sort(committed)
 	found := checkers.Effects(committed, nil, effects)
 	found = append(found, checkers.Conserved(int64(deposit*len(c.banks)), []checkers.Reading{reading})...)
-	return verdict(found), found
-}
-
-// verdict is what checks come to that always come to an end.
-func verdict(found []checkers.Violation) checkers.Verdict {
-	if len(found) > 0 {
-		return checkers.Violated
-	}
-	return checkers.Holds
+	return checkers.VerdictOf(found)
 }
 
 // status says how a server stands that is up.

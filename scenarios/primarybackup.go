@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
-	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/protocols/replication/primarybackup"
 	"seedbed.example/sim"
@@ -41,7 +40,6 @@ type primaryBackup struct {
 	mode       primarybackup.Mode
 	replicas   []sim.NodeID
 	invariants *primarybackup.Invariants
-	workload   *workload
 }
 
 func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) experiment.Setup {
@@ -50,32 +48,28 @@ func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) 
 	}[values["mode"]]}
 	rules := primarybackup.Correct()
 	primarybackup.Mistakes().Plant(planted, rules)
-	s.invariants = primarybackup.NewInvariants(s.mode, func(property, message string) { w.Violate("invariants", property, "%s", message) })
+	s.invariants = primarybackup.NewInvariants(s.mode, violates(w))
 	s.addServers(rules)
 	mix := keyValueMix
 	if values["reads"] == "any" {
 		mix = versionMix
 	}
-	s.workload = startWorkload(w, values, workload{open: s.open, mix: mix})
+	clients := startWorkload(w, values, workload{open: s.open, mix: mix, status: s.status, drained: s.quiet})
 	servers := append([]sim.NodeID{viewService}, s.replicas...)
-	setup := s.workload.setup(experiment.Setup{
+	return clients.setup(experiment.Setup{
 		Nodes:        servers,
 		Kinds:        []string{"Ping", "CurrentView", "Update", "Updated", "Follow", "Truncate", "State", "Gather", "Gathered", "Reply"},
 		Points:       primarybackup.Points(),
 		Alternatives: primarybackup.Alternatives(),
 		Core:         len(servers), // any of them may be the only one that holds everything
 		Check:        s.check(),
-		Waiting:      func() string { return s.workload.waiting(servers, s.status) },
 	})
-	haveGotOn := setup.Done
-	setup.Done = func() bool { return haveGotOn() && s.quiet() }
-	return setup
 }
 
 // open returns a client's session with the replicas.
 func (s *primaryBackup) open(p *sim.Process, patience patience) store {
 	client := primarybackup.NewClient(p, s.replicas)
-	client.Try, client.Deadline, client.Roams = patience.try, patience.deadline, patience.roams
+	client.Patience = patience.Patience
 	return client
 }
 
@@ -87,12 +81,10 @@ func (s *primaryBackup) addServers(rules *primarybackup.Rules) {
 		ViewService: viewService, Replicas: s.replicas, Mode: s.mode, ReadsAny: s.values["reads"] == "any",
 		SaveEvery: s.values.Whole("snapshot"), Rules: rules, Observer: s.invariants,
 	}
-	if s.values["tuning"] != "fixed" {
-		draw := choice.NewStream(s.world.Choices(), "tuning", "primarybackup")
-		options.MaxEntries = []int{64, 1, 2, 8}[draw.N(4)]
-		options.PingInterval = []time.Duration{20, 10, 50}[draw.N(3)] * time.Millisecond
-		options.DeadAfter = []time.Duration{5, 3, 10}[draw.N(3)] * options.PingInterval
-	}
+	draw := tuning(s.world, s.values, "primarybackup")
+	options.MaxEntries = []int{64, 1, 2, 8}[draw.N(4)]
+	options.PingInterval = []time.Duration{20, 10, 50}[draw.N(3)] * time.Millisecond
+	options.DeadAfter = []time.Duration{5, 3, 10}[draw.N(3)] * options.PingInterval
 	s.world.AddNode("view service", func() sim.Node { return primarybackup.NewViewService(options) })
 	for _, id := range s.replicas {
 		s.world.AddNode(fmt.Sprintf("node %v", id), func() sim.Node { return primarybackup.New(options) })

@@ -46,7 +46,9 @@ func buildQuorum(w *sim.World, values experiment.Values, planted string) experim
 	if meet {
 		options.Observer = quorum.NewInvariants(violates(w))
 	} else {
-		check = func() (checkers.Verdict, []checkers.Violation) { return checkers.VerdictOf(checkers.Written(w.History())) }
+		check = func() (checkers.Verdict, []checkers.Violation) {
+			return checkers.VerdictOf(checkers.Written(w.History()))
+		}
 	}
 	options.GiveUp = []time.Duration{1000, 100}[tuning(w, values, "quorum").N(2)] * time.Millisecond
 	addServers(w, c.nodes, func() sim.Node { return quorum.New(options) })

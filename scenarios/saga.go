@@ -177,7 +177,7 @@ func (c *sagaCluster) check() (checkers.Verdict, []checkers.Violation) {
 		found = append(found, checkers.Conserved(total, []checkers.Reading{reading})...)
 	}
 	found = append(found, checkers.Effects(c.promised(), nil, c.effects())...)
-	return verdict(found), found
+	return checkers.VerdictOf(found)
 }
 
 // participant returns a service.

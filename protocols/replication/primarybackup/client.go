@@ -1,8 +1,6 @@
 package primarybackup
 
 import (
-	"time"
-
 	"seedbed.example/history"
 	"seedbed.example/protocols/rpc"
 	"seedbed.example/sim"
@@ -16,9 +14,7 @@ var ErrUnknown = rpc.ErrUnknown
 // where it last had one answered, at first at another replica than its
 // neighbours; updates it takes to the primary.
 type Client struct {
-	Try      time.Duration // how long it waits for the first replica. Default 100 ms
-	Deadline time.Duration // how long it goes on with one operation. Default 1 s
-	Roams    bool          // whether it begins each operation at any replica
+	rpc.Patience
 
 	reads, updates *rpc.Client[*Reply]
 	session        uint64
@@ -29,14 +25,14 @@ type Client struct {
 // which must have no other.
 func NewClient(p *sim.Process, replicas []sim.NodeID) *Client {
 	c := &Client{reads: rpc.NewClient(p, replicas, meaning), updates: rpc.NewClient(p, replicas, meaning), session: uint64(p.ID())}
-	c.Try, c.Deadline = c.reads.Try, c.reads.Deadline
+	c.Patience = c.reads.Patience
 	return c
 }
 
-// Begin turns to a replica of the caller's choice, such as one nearby.
-func (c *Client) Begin(replica sim.NodeID) {
-	c.reads.Begin(replica)
-	c.updates.Begin(replica)
+// TurnTo turns to a replica of the caller's choice, such as one nearby.
+func (c *Client) TurnTo(replica sim.NodeID) {
+	c.reads.TurnTo(replica)
+	c.updates.TurnTo(replica)
 }
 
 // meaning is what a replica's reply says about the request, and who may be
@@ -61,11 +57,8 @@ func (c *Client) Do(in history.Input) (history.Output, error) {
 		c.sequence++
 		request = &Command{Session: c.session, Sequence: c.sequence, Input: in}
 	}
-	servers.Try, servers.Deadline = c.Try, c.Deadline
-	if c.Roams {
-		servers.Roam()
-	}
-	reply, err := servers.Ask(request, servers.Until())
+	servers.Patience = c.Patience
+	reply, err := servers.Ask(request, servers.Begin())
 	if err != nil {
 		return history.Output{}, err
 	}
