@@ -23,7 +23,7 @@ type guided struct {
 	seen map[uint64]struct{}
 	kept []parent
 
-	nodes uint64 // in the world; 0 is not known
+	nodes uint64 // that faults may strike; 0 is not known yet
 }
 
 // A parent is a run worth being changed a little.

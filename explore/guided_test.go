@@ -102,3 +102,14 @@ func TestAGuidedSearchBeginsWithSeeds(t *testing.T) {
 		t.Errorf("(-seeds +guided):\n%s", diff)
 	}
 }
+
+// How many servers there are a run tells, whether or not a parameter does: else
+// mutants have plans that no run can have, and that ends the hunt.
+func TestAGuidedSearchKnowsTheServersWithoutAParameter(t *testing.T) {
+	scenario := stairsUpTo(1000, true)
+	scenario.Parameters = []experiment.Parameter{experiment.Faults("chaos")}
+	report := run(t, explore.Hunt{Scenario: scenario, Strategy: "guided", Seeds: 1500})
+	if kept := report.Figures[1].Value; kept < 5 {
+		t.Errorf("only %d runs had mutants", kept)
+	}
+}

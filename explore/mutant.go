@@ -14,7 +14,7 @@ import (
 type mutant struct {
 	parent        // as it is so far; the plan is its own
 	other  parent // another one, to take from
-	nodes  uint64 // how many there are; 0 is not known
+	nodes  uint64 // how many faults may strike
 	draw   *choice.Stream
 }
 

@@ -27,8 +27,7 @@ func (j job) again() experiment.Config {
 type outcome struct {
 	job
 	plan       faults.Plan
-	values     experiment.Values
-	nodes      int // servers
+	nodes      int // servers that faults may strike; 0 if the scenario names none
 	verdict    checkers.Verdict
 	violations []checkers.Violation
 	hash       sim.Hash
@@ -42,7 +41,7 @@ type outcome struct {
 
 func newOutcome(j job, r *experiment.Result) outcome {
 	return outcome{
-		job: j, plan: r.Plan, values: r.Values, nodes: r.Nodes, verdict: r.Verdict, violations: r.Violations, hash: r.Hash, counts: r.Counts,
+		job: j, plan: r.Plan, nodes: r.Nodes, verdict: r.Verdict, violations: r.Violations, hash: r.Hash, counts: r.Counts,
 		operations: r.Operations, simulated: r.Simulated, struck: r.Struck,
 		situations: r.World.Situations(), states: r.World.States(),
 	}

@@ -39,6 +39,7 @@ type outboxCluster struct {
 	broker   sim.NodeID
 	banks    []sim.NodeID
 	answered []string // transfers of which a client was told that they are done
+	refused  []string // and those of which one was told that they never will be
 }
 
 func buildOutbox(w *sim.World, values experiment.Values, planted string) experiment.Setup {
@@ -110,6 +111,8 @@ func (c *outboxCluster) client(l *workload, p *sim.Process, number int) {
 			}
 			if op.OK(answer); answer.(*bank.Transferred).Done {
 				c.answered = append(c.answered, transfer.ID)
+			} else {
+				c.refused = append(c.refused, transfer.ID)
 			}
 			return
 		}
@@ -138,7 +141,8 @@ func (c *outboxCluster) drained() bool {
 }
 
 // check judges what the banks' books say when all has been delivered: each
-// transfer that went out came in once, and no money was made or lost.
+// transfer that went out came in once, none was refused, and no money was made or
+// lost.
 func (c *outboxCluster) check() (checkers.Verdict, []checkers.Violation) {
 	committed := slices.Clone(c.answered)
 	var effects []checkers.Effect
@@ -151,6 +155,7 @@ func (c *outboxCluster) check() (checkers.Verdict, []checkers.Violation) {
 		}
 		reading.Parts = append(reading.Parts, checkers.Part{Name: name, Amount: books.Amount})
 	}
+	committed = slices.DeleteFunc(committed, func(id string) bool { return slices.Contains(c.refused, id) })
 	slices.Sort(committed)
 	found := checkers.Effects(committed, nil, effects)
 	found = append(found, checkers.Conserved(int64(deposit*len(c.banks)), []checkers.Reading{reading})...)

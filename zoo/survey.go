@@ -37,7 +37,7 @@ const Apart = 1_000_000
 // Find hunts for one mistake of a scenario. When ctx ends it returns what it
 // came to until then, and ctx's error.
 func (s Survey) Find(ctx context.Context, scenario *experiment.Scenario, m mistake.Mistake) (*Finding, error) {
-	f := &Finding{Mistake: m, Scenario: scenario.ID, Seen: make(map[string]int)}
+	f := &Finding{Mistake: m, Scenario: scenario.ID, Runs: []uint64{}, Seconds: []float64{}, Seen: make(map[string]int)}
 	failing, err := s.hunts(ctx, scenario, f)
 	if err == nil {
 		err = s.twin(ctx, scenario, f)
@@ -107,12 +107,15 @@ func (s Survey) twin(ctx context.Context, scenario *experiment.Scenario, f *Find
 		hunt := s.hunt(scenario, config, start*Apart, min(runs, Apart), "the correct twin of "+f.ID)
 		hunt.KeepGoing = true
 		report, err := hunt.Run(ctx)
-		if err != nil || ctx.Err() != nil {
+		if err != nil {
 			return err
 		}
 		f.TwinRuns += report.Runs
 		f.TwinFailures += len(report.Failures)
 		f.TwinUnknown += len(report.Unknown)
+		if ctx.Err() != nil {
+			break // a twin that has failed by then is told of
+		}
 	}
 	return nil
 }

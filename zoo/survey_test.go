@@ -66,7 +66,7 @@ func TestATwinThatFailsIsAccused(t *testing.T) {
 
 func TestAMistakeThatIsNotFoundIsOpen(t *testing.T) {
 	f := find(t, zoo.Survey{Starts: 3, Most: 50}, dice(false), "dice.hidden")
-	if !f.Open() || f.Tried() != 150 || f.GaveUp != 50 || f.Verdict() != "unknown" {
+	if !f.Open() || f.Runs == nil || f.Tried() != 150 || f.GaveUp != 50 || f.Verdict() != "unknown" {
 		t.Errorf("found %+v", f)
 	}
 }
@@ -82,6 +82,22 @@ func TestASurveyThatIsCalledOff(t *testing.T) {
 	scenario := dice(false)
 	f, err := survey.Find(ctx, scenario, scenario.Mistakes[0])
 	if !errors.Is(err, context.Canceled) || f == nil || f.Hunts < 3 || f.Hunts > 5 {
+		t.Errorf("came to %+v, %v", f, err)
+	}
+}
+
+// A twin that has failed is accused, also when its survey is called off.
+func TestATwinThatFailsBeforeItIsCalledOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	scenario := dice(true)
+	survey := zoo.Survey{Starts: 1, Twin: 1_000_000, Progress: func(_ string, r *explore.Report) {
+		if r.Runs > 100 {
+			cancel()
+		}
+	}}
+	f, err := survey.Find(ctx, scenario, scenario.Mistakes[0])
+	if !errors.Is(err, context.Canceled) || f.TwinRuns <= 100 || f.TwinFailures == 0 || f.Verdict() != "violated" {
 		t.Errorf("came to %+v, %v", f, err)
 	}
 }

@@ -47,6 +47,9 @@ func Main(ctx context.Context, known scenarios.List, args []string, out, errOut 
 	root.SetOut(out)
 	root.SetErr(errOut)
 	if err := root.ExecuteContext(ctx); err != nil {
+		if wantsJSON(args) { // what is wrong may stand in front of that
+			a.format = "json"
+		}
 		a.complain(err)
 		return exitUsage
 	}
@@ -63,6 +66,17 @@ func (a *app) complain(err error) {
 	if a.json() {
 		a.print(map[string]any{"error": err.Error(), "hints": hints(err)})
 	}
+}
+
+// wantsJSON reports whether arguments ask for JSON, also those of which another
+// is wrong.
+func wantsJSON(args []string) bool {
+	for i, arg := range args {
+		if arg == "--format=json" || arg == "--format" && i+1 < len(args) && args[i+1] == "json" {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *app) json() bool { return a.format == "json" }
@@ -108,6 +122,7 @@ same hunt finds nothing. To see what there is to run, plant and break:
 Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		RunE:          a.onlyHelp,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			if a.format != "text" && a.format != "json" {
 				return &unknownName{What: "format", Name: a.format, Known: []string{"text", "json"}}
@@ -121,6 +136,15 @@ Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
 		a.doctorCommand(), a.doctorRunsCommand(), a.zooCommand(), a.compareCommand(),
 	)
 	return root
+}
+
+// onlyHelp is what a command does that is nothing without one of its own: it
+// says which there are. That is no object, so as JSON the question makes no sense.
+func (a *app) onlyHelp(c *cobra.Command, _ []string) error {
+	if a.json() {
+		return fmt.Errorf("want one of the commands that %s --help lists", c.CommandPath())
+	}
+	return c.Help()
 }
 
 // one says that a command takes exactly one argument, in words.

@@ -69,7 +69,7 @@ func (a *app) compareCommand() *cobra.Command {
 		Long: `Puts replicated stores of different designs into the same world, and tells what
 each gives up there. The same seed gives the same table.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: a.onlyHelp,
 	}
 	for _, one := range lessons {
 		c.AddCommand(a.comparisonCommand(one))

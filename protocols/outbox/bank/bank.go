@@ -20,7 +20,7 @@ type Bank struct {
 
 // New returns a bank that is about to boot. At its first boot it has so much.
 func New(amount int64, o outbox.Options) *Bank {
-	return &Bank{options: o, Books: Books{Amount: amount, Debited: make(map[string]int64)}}
+	return &Bank{options: o, Books: NewBooks(amount)}
 }
 
 // Topic is where a bank hears of the credits that others give it.
@@ -44,12 +44,19 @@ func (b *Bank) Receive(from sim.NodeID, m sim.Message) {
 	}
 }
 
-// transfer lets money leave, once, and reports whether it has.
+// transfer lets money leave, once, and reports whether it has. A refusal is for
+// good as well: a request that was late on its way must not move money of which
+// somebody was told that it stays.
 func (b *Bank) transfer(m *Transfer) bool {
 	if _, done := b.Books.Debited[m.ID]; done {
 		return true
 	}
+	if _, refused := b.Books.Refused[m.ID]; refused {
+		return false
+	}
 	if m.Amount > b.Books.Amount {
+		b.env.Log("refuses %d for %s", m.Amount, m.ID)
+		b.Commit(outbox.Transaction{Change: line(refuse, m.ID, m.Amount)})
 		return false
 	}
 	b.env.Log("debits %d for %s", m.Amount, m.ID)

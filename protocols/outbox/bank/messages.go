@@ -15,7 +15,8 @@ type (
 		To     sim.NodeID
 		Amount int64
 	}
-	// Transferred answers a Transfer: it is done, or the bank has not so much.
+	// Transferred answers a Transfer: it is done, or never will be, because the
+	// bank had not so much.
 	Transferred struct {
 		ID   string
 		Done bool
