@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -27,20 +26,12 @@ func hints(err error) []string {
 	if near := nearest(unknown.Name, unknown.Known); len(near) > 0 {
 		lines = append(lines, "Did you mean "+strings.Join(near, " or ")+"?")
 	} else if len(unknown.Known) <= 12 {
-		lines = append(lines, fmt.Sprintf("There is: %s.", strings.Join(listing(unknown.Known, quotedIfSeveral), ", ")))
+		lines = append(lines, fmt.Sprintf("There is: %s.", strings.Join(unknown.Known, ", ")))
 	}
 	if !slices.Contains([]string{"format", "input format", "design"}, unknown.What) {
 		lines = append(lines, "To see all there is: seedbed list")
 	}
 	return lines
-}
-
-// quotedIfSeveral quotes a name that could be taken for several.
-func quotedIfSeveral(name string) string {
-	if strings.Contains(name, ",") {
-		return strconv.Quote(name)
-	}
-	return name
 }
 
 // nearest returns the known names that name may have been meant for, the
