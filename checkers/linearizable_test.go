@@ -102,6 +102,22 @@ func TestAnOffenceThatIsHardToSeeIsFoundByASuspect(t *testing.T) {
 	}
 }
 
+// Appends of unknown outcome are tried in the order in which they were read, and
+// not in each that there is. Here a write of unknown outcome, which may be what
+// the last read saw, leads the search astray at its first step.
+func TestAppendsOfUnknownOutcomeAreTriedAsTheyWereRead(t *testing.T) {
+	told, read := "1 write x w\n", ""
+	for client := 2; client <= 12; client++ {
+		value := string(rune('a' + client))
+		told += fmt.Sprintf("%d append x %s\n", client, value)
+		read += value
+	}
+	h := script(t, told+"20 read x\n20 ok "+read+"\n20 write x k\n20 ok\n20 append x w\n20 ok\n20 read x\n20 ok kw")
+	if found := newSearch(kv(), time.Time{}).judge(forPorcupine(h.Operations()), 100_000); found.result != porcupine.Ok {
+		t.Errorf("%v after %d steps; want an order", found.result, found.steps)
+	}
+}
+
 // However few steps a search may take, it never calls a history without an
 // order ordered or one with an order illegal.
 func TestTooFewStepsNeverGiveAWrongAnswer(t *testing.T) {

@@ -2,6 +2,8 @@ package checkers
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -14,10 +16,12 @@ import (
 // again. It counts the steps of the model that Porcupine takes for that: unlike
 // time, they are the same on every machine.
 type search struct {
-	model    porcupine.Model
-	counting porcupine.Model // the same, for Porcupine
-	deadline time.Time       // when it is over; zero: never
-	marked   []porcupine.Operation
+	model     porcupine.Model
+	counting  porcupine.Model // the same, for Porcupine
+	deadline  time.Time       // when it is over; zero: never
+	marked    []porcupine.Operation
+	texts     []string // what anything has seen of the operations in question, in order
+	illegible any      // stands for every text that nothing can have seen
 
 	// Of the question under way:
 	taken, limit int   // steps
@@ -46,7 +50,35 @@ func (s *search) step(state, input, output any) (bool, any) {
 	s.taken++
 	op := input.(*porcupine.Operation)
 	s.reached = max(s.reached, op.Call)
-	return s.model.Step(state, op.Input, output)
+	fits, after := s.model.Step(state, op.Input, output)
+	return fits, s.legible(after)
+}
+
+// legible returns a state, or if it is a text that nothing can have seen, the
+// one state that stands for all of those: to search them once is enough. What is
+// appended to such a text makes another of them, and only the next write or
+// delete leads out. Without this, appends of unknown outcome would be tried in
+// every order, and not only in the one in which they were read.
+func (s *search) legible(state any) any {
+	text, ok := state.(history.Input)
+	if !ok {
+		return state
+	}
+	if i, _ := slices.BinarySearch(s.texts, text.Value); i < len(s.texts) && strings.HasPrefix(s.texts[i], text.Value) {
+		return state
+	}
+	return s.illegible
+}
+
+// sees sets what was seen of the operations in question.
+func (s *search) sees(operations []porcupine.Operation) {
+	s.texts = evidenceOf(operations).texts
+	slices.Sort(s.texts)
+	last := ""
+	if n := len(s.texts); n > 0 {
+		last = s.texts[n-1]
+	}
+	s.illegible = history.Input{Value: last + "?"} // it comes after the last, so it begins none of them
 }
 
 // over reports whether the search's time is over.
@@ -86,6 +118,7 @@ func (s *search) ask(operations []porcupine.Operation, steps int) finding {
 	for i := range s.marked {
 		s.marked[i].Input = &operations[i] // tells a step which operation it is
 	}
+	s.sees(operations)
 	s.taken, s.limit, s.usedUp, s.reached = 0, steps, false, 0
 	result := porcupine.Illegal
 	if porcupine.CheckOperations(s.counting, s.marked) {

@@ -16,7 +16,7 @@ import (
 // "sessions" whether any guarantee is broken, and "staleness" how far reads are
 // behind, and which further than allowed.
 func TestEveryStoryEndsAsItShould(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			h := script(t, d.Input)
 			var said []string

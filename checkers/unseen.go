@@ -1,6 +1,7 @@
 package checkers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/anishathalye/porcupine"
@@ -20,10 +21,10 @@ import (
 // decided, and a value in a queue by what takes it out. What takes values out of
 // a queue, and what moves amounts, may be seen by anything.
 func withoutUnseen(operations []porcupine.Operation) (rest []porcupine.Operation, same bool) {
-	e := evidenceOf(operations)
-	if e.unknown == 0 {
+	if !slices.ContainsFunc(operations, func(op porcupine.Operation) bool { return !known(op.Output) }) {
 		return operations, true
 	}
+	e := evidenceOf(operations)
 	rest = make([]porcupine.Operation, 0, len(operations))
 	for i := range operations {
 		if op := &operations[i]; known(op.Output) || e.shows(op.Input.(history.Input)) {
@@ -35,7 +36,6 @@ func withoutUnseen(operations []porcupine.Operation) (rest []porcupine.Operation
 
 // evidence is what the operations on one key show of one another.
 type evidence struct {
-	unknown int      // operations of unknown outcome
 	texts   []string // what was read, decided or dequeued, or expected by a compare-and-swap
 	nothing bool     // a read found nothing
 	appends bool     // something was appended, or may have been
@@ -44,14 +44,6 @@ type evidence struct {
 
 func evidenceOf(operations []porcupine.Operation) evidence {
 	var e evidence
-	for i := range operations {
-		if !known(operations[i].Output) {
-			e.unknown++
-		}
-	}
-	if e.unknown == 0 {
-		return e
-	}
 	for i := range operations {
 		op := &operations[i]
 		switch in := op.Input.(history.Input); in.F {

@@ -21,7 +21,7 @@ import (
 // and what comes of it is how the model describes it, whether it is accepted,
 // and the state after it.
 func TestEveryModelStepsAsItsStoryTells(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			model, ok := Find(d.Cmd)
 			if !ok {
