@@ -66,7 +66,7 @@ func runsAt(f *zoo.Finding, quartile int) string {
 // secondsAt tells a quartile of the real time to the first failure.
 func secondsAt(f *zoo.Finding, quartile int) string {
 	if _, seconds, found := f.Quartile(quartile); found {
-		return fmt.Sprintf("%.2f", seconds)
+		return fmt.Sprintf("%.3f", seconds)
 	}
 	return "-"
 }
