@@ -113,7 +113,7 @@ func judge(w *sim.World, source choice.Source, in *faults.Injector, s *Setup) (c
 	if seen := w.Violations(); len(seen) > 0 {
 		found := make([]checkers.Violation, len(seen))
 		for i, v := range seen {
-			found[i] = checkers.Violation{Checker: v.Checker, Kind: v.Kind, Message: fmt.Sprintf("at %v: %s", v.At.Round(time.Microsecond), v.Message)}
+			found[i] = checkers.Violation{Checker: v.Checker, Kind: v.Kind, About: v.About, Message: fmt.Sprintf("at %v: %s", v.At.Round(time.Microsecond), v.Message)}
 		}
 		return checkers.Violated, found
 	}

@@ -123,9 +123,10 @@ func (c *outboxCluster) client(l *workload, p *sim.Process, number int) {
 	for {
 		if answer, err := first.Ask(&bank.Read{}, first.Begin()); err == nil {
 			op.OK(answer)
-			return
+			break
 		}
 	}
+	l.untilStill(p)
 }
 
 // drained reports whether no message is left to be sent or delivered.

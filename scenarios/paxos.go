@@ -40,7 +40,7 @@ type paxosCluster struct {
 
 func buildPaxos(w *sim.World, values experiment.Values, planted string) experiment.Setup {
 	c := &paxosCluster{world: w, slots: make(map[string]uint64)}
-	c.Invariants = paxos.NewInvariants(values.Whole("nodes"), violates(w))
+	c.Invariants = paxos.NewInvariants(values.Whole("nodes"), violatesAbout(w))
 	rules := paxos.Correct()
 	paxos.Mistakes().Plant(planted, rules)
 	c.addServers(values, rules)

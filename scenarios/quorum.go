@@ -44,7 +44,7 @@ func buildQuorum(w *sim.World, values experiment.Values, planted string) experim
 	check, meet := checkStore(w, "register"), options.Meet()
 	quorum.Mistakes().Plant(planted, c.rules)
 	if meet {
-		options.Observer = quorum.NewInvariants(violates(w))
+		options.Observer = quorum.NewInvariants(violatesAbout(w))
 	} else {
 		check = func() (checkers.Verdict, []checkers.Violation) {
 			return checkers.VerdictOf(checkers.Written(w.History()))

@@ -142,6 +142,7 @@ func (c *sagaCluster) customer(l *workload, p *sim.Process, number int) {
 			p.Sleep(20 * time.Millisecond)
 		}
 	}
+	l.untilStill(p)
 }
 
 // drawOrder draws an order, or none.

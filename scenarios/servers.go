@@ -26,3 +26,10 @@ func addServers(w *sim.World, ids []sim.NodeID, boot func() sim.Node) {
 func violates(w *sim.World) func(property, message string) {
 	return func(property, message string) { w.Violate("invariants", property, "%s", message) }
 }
+
+// violatesAbout is the same for invariants of something that has a name.
+func violatesAbout(w *sim.World) func(name, property, message string) {
+	return func(name, property, message string) {
+		w.ViolateAbout(name, "invariants", property, "%s", message)
+	}
+}

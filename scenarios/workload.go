@@ -186,6 +186,19 @@ func (l *workload) untilHealed(p *sim.Process) {
 	}
 }
 
+// untilStill waits until the faults are over and nothing was left to do for
+// servers for a while: for longer than any message is then under way. What was
+// sent and is not known to anyone as unanswered has arrived by then, or is lost.
+func (l *workload) untilStill(p *sim.Process) {
+	const looks, pause = 10, 100 * time.Millisecond
+	l.untilHealed(p)
+	for still := 0; still < looks; still++ {
+		if p.Sleep(pause); !l.drained() {
+			still = -1
+		}
+	}
+}
+
 // A client is one of a workload's.
 type client struct {
 	*workload

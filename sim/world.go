@@ -274,6 +274,7 @@ func (w *World) happen(do func()) {
 type Violation struct {
 	Checker string        // who saw it
 	Kind    string        // which of several promises that one checker watches; "" if it is one
+	About   string        // what it is about, by the name that notes and operations have for it: a key; "" if it has none
 	Message string        // what was broken, and by what
 	At      time.Duration // virtual time at which it was seen
 }
@@ -281,7 +282,13 @@ type Violation struct {
 // Violate reports that checker found a promise broken. Kind says which one, if
 // the checker watches several. The run stops there.
 func (w *World) Violate(checker, kind, format string, args ...any) {
-	v := Violation{Checker: checker, Kind: kind, Message: fmt.Sprintf(format, args...), At: w.now}
+	w.ViolateAbout("", checker, kind, format, args...)
+}
+
+// ViolateAbout is [World.Violate] with the name of what the promise is about, so
+// that a story of the run tells what was noted of that.
+func (w *World) ViolateAbout(name, checker, kind, format string, args ...any) {
+	v := Violation{Checker: checker, Kind: kind, About: name, Message: fmt.Sprintf(format, args...), At: w.now}
 	w.violations = append(w.violations, v)
 	if w.trace != nil {
 		w.trace.Mark(w.trace.add(w.now, ViolationEvent, w.cause, 0, 0, checker, v.Message))

@@ -9,10 +9,12 @@ import (
 )
 
 // mostRoles is how many changes of role there may be lines of, mostNotes how
-// many other notes, and longest how many handlers of a chain of causes.
+// many other notes, mostOwn how many of a node that broke a promise of its own
+// code, and longest how many handlers of a chain of causes.
 const (
 	mostRoles = 6
 	mostNotes = 3
+	mostOwn   = 8
 	longest   = 6
 )
 
@@ -75,9 +77,10 @@ func (t *teller) imply(answer *sim.TraceEvent) {
 	}
 }
 
-// message names a message that was delivered: "AppendEntries of node 2 (term 3)".
-func (t *teller) message(deliver *sim.TraceEvent) string {
-	return fmt.Sprintf("%s of %s%s", deliver.Name, t.name(deliver.Peer), inBrackets(t.event(deliver.Cause).Detail))
+// message names a message that was delivered, or was lost: "AppendEntries of node
+// 2 (term 3)".
+func (t *teller) message(end *sim.TraceEvent) string {
+	return fmt.Sprintf("%s of %s%s", end.Name, t.name(end.Peer), inBrackets(t.event(end.Cause).Detail))
 }
 
 // question returns the handler in which a node asked for the answer that it
@@ -132,12 +135,23 @@ func (t *teller) tellChain(e *sim.TraceEvent) {
 	for n := 0; n < longest && e.Cause != 0; n++ {
 		handler := t.event(e.Cause)
 		t.involved[handler.Node] = true
-		t.tellHandler(handler, e)
+		if t.passesOn(handler, e) {
+			n--
+		} else {
+			t.tellHandler(handler, e)
+		}
 		if handler.Kind != sim.DeliverEvent || handler.Cause == 0 {
 			return
 		}
 		e = t.event(handler.Cause)
 	}
+}
+
+// passesOn reports whether a handler only sent on what it had received, as a
+// broker does.
+func (t *teller) passesOn(handler, sent *sim.TraceEvent) bool {
+	return handler.Kind == sim.DeliverEvent && sent.Kind == sim.SendEvent && sent.Detail != "" &&
+		t.event(handler.Cause).Detail == sent.Detail && len(t.handled(handler, sim.NoteEvent)) == 0
 }
 
 // tellHandler tells what a node did in a handler that led to an event: what it
@@ -175,21 +189,29 @@ func (t *teller) tellHandler(handler, led *sim.TraceEvent) {
 	t.say(handler.At, handler.ID, text)
 }
 
-// tellNotes tells the last other notes of those who are involved; what a node
-// notes again and again, once.
+// tellNotes tells the last other notes of those who are involved, and more of one
+// that broke a promise of its own code; what a node notes again and again, once.
 func (t *teller) tellNotes() {
-	var lines []line
+	var lines, own []line
 	seen := make(map[string]bool)
 	for i := len(t.events) - 1; i >= 0; i-- {
 		e := &t.events[i]
 		if e.Kind != sim.NoteEvent || e.At < t.from || e.At > t.to || t.told[e.ID] || !t.involved[e.Node] {
 			continue
 		}
-		if text := t.name(e.Node) + ": " + e.Detail; !seen[text] {
-			seen[text] = true
-			lines = append(lines, line{Line{At: e.At, Text: text}, e.ID})
+		text := t.name(e.Node) + ": " + e.Detail
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		if l := (line{Line{At: e.At, Text: text}, e.ID}); e.Node == t.seenAt() {
+			own = append(own, l)
+		} else {
+			lines = append(lines, l)
 		}
 	}
 	slices.Reverse(lines)
+	slices.Reverse(own)
 	t.sayLatest(lines, mostNotes)
+	t.sayLatest(own, mostOwn)
 }

@@ -24,7 +24,7 @@ func (t *teller) tellHarm() {
 	case t.harmed != nil:
 		t.tellChain(t.harmed)
 	}
-	t.sayLatest(t.named, mostAbout)
+	t.tellNamed()
 	t.lines = append(t.lines, line{Line{At: t.to, Text: t.verdict(), Harm: true}, last})
 }
 

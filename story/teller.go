@@ -115,6 +115,14 @@ func (t *teller) offence() *checkers.Offence {
 	return t.broken.Offence
 }
 
+// seenAt returns the node that broke a promise of its own code, 0 if none did.
+func (t *teller) seenAt() sim.NodeID {
+	if t.harmed == nil || t.harmed.Cause == 0 || !slices.Contains([]string{"always", "never"}, t.broken.Checker) {
+		return 0
+	}
+	return t.event(t.harmed.Cause).Node
+}
+
 // stuck reports whether the engine saw that clients did not get on.
 func (t *teller) stuck() bool { return t.harmed != nil && t.broken.Checker == "liveness" }
 

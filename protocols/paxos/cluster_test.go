@@ -17,7 +17,7 @@ func newCluster(w *sim.World, servers int, options func(*Options)) *cluster {
 	c := &cluster{stories.NewStage(w, servers)}
 	o := Options{
 		Servers:  c.Servers,
-		Observer: NewInvariants(servers, func(property, message string) { c.Violate("invariants", property, "%s", message) }),
+		Observer: NewInvariants(servers, func(_, property, message string) { c.Violate("invariants", property, "%s", message) }),
 	}
 	if options != nil {
 		options(&o)

@@ -39,7 +39,7 @@ func (nobody) Learned(sim.NodeID, string, string)          {}
 // It sees the votes of all acceptors, so it knows that a value is chosen before
 // any learner does.
 type Invariants struct {
-	report  func(property, message string)
+	report  func(decree, property, message string)
 	servers int
 	decrees map[string]*observed // only looked up
 }
@@ -59,9 +59,9 @@ type ballotSeen struct {
 	accepted tally.Set
 }
 
-// NewInvariants returns a checker of so many servers that reports which property
-// is broken, and how.
-func NewInvariants(servers int, report func(property, message string)) *Invariants {
+// NewInvariants returns a checker of so many servers that reports of which
+// decree which property is broken, and how.
+func NewInvariants(servers int, report func(decree, property, message string)) *Invariants {
 	return &Invariants{report: report, servers: servers, decrees: make(map[string]*observed)}
 }
 
@@ -91,7 +91,7 @@ func (v *Invariants) Proposed(node sim.NodeID, decree string, ballot Ballot, val
 	o := v.decree(decree)
 	for _, seen := range o.ballots {
 		if seen.ballot == ballot && seen.value != value {
-			v.report("one value a ballot", fmt.Sprintf("one value a ballot (§2.2): decree %s: node %v proposes %q in ballot %v, in which %q was proposed", decree, node, value, ballot, seen.value))
+			v.report(decree, "one value a ballot", fmt.Sprintf("one value a ballot (§2.2): decree %s: node %v proposes %q in ballot %v, in which %q was proposed", decree, node, value, ballot, seen.value))
 		}
 	}
 	seen := o.ballot(ballot, value)
@@ -118,7 +118,7 @@ func (v *Invariants) Accepted(node sim.NodeID, decree string, ballot Ballot, val
 // compare checks a proposal against one that was chosen.
 func (v *Invariants) compare(decree string, chosen, other *ballotSeen) {
 	if other.ballot.Compare(chosen.ballot) > 0 && other.value != chosen.value {
-		v.report("P2b", fmt.Sprintf("P2b (§2.2): decree %s: %q is chosen in ballot %v, and in the higher ballot %v the proposal is %q", decree, chosen.value, chosen.ballot, other.ballot, other.value))
+		v.report(decree, "P2b", fmt.Sprintf("P2b (§2.2): decree %s: %q is chosen in ballot %v, and in the higher ballot %v the proposal is %q", decree, chosen.value, chosen.ballot, other.ballot, other.value))
 	}
 }
 
@@ -126,7 +126,7 @@ func (v *Invariants) compare(decree string, chosen, other *ballotSeen) {
 func (v *Invariants) Learned(node sim.NodeID, decree string, value string) {
 	o := v.decree(decree)
 	if o.learned != nil && *o.learned != value {
-		v.report("agreement", fmt.Sprintf("agreement (§2.1): decree %s: node %v has learned %q, and node %v learns %q", decree, o.who, *o.learned, node, value))
+		v.report(decree, "agreement", fmt.Sprintf("agreement (§2.1): decree %s: node %v has learned %q, and node %v learns %q", decree, o.who, *o.learned, node, value))
 	}
 	if o.learned == nil {
 		o.learned, o.who = &value, node
@@ -136,5 +136,5 @@ func (v *Invariants) Learned(node sim.NodeID, decree string, value string) {
 			return
 		}
 	}
-	v.report("learning", fmt.Sprintf("learning (§2.1): decree %s: node %v learns %q, which no majority has accepted in any ballot", decree, node, value))
+	v.report(decree, "learning", fmt.Sprintf("learning (§2.1): decree %s: node %v learns %q, which no majority has accepted in any ballot", decree, node, value))
 }

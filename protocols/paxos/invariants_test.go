@@ -57,7 +57,7 @@ func TestEachPropertyIsReportedWhenBroken(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var reports []string
-			test.do(NewInvariants(3, func(property, _ string) { reports = append(reports, property) }))
+			test.do(NewInvariants(3, func(_, property, _ string) { reports = append(reports, property) }))
 			if !slices.Equal(reports, test.want) {
 				t.Errorf("reported %q, want %q", reports, test.want)
 			}

@@ -33,6 +33,14 @@ func (c Command) String() string {
 	return fmt.Sprintf("%s %s", c.Action, c.Saga)
 }
 
+// note tells people what is asked: "do 1.2, 1 from lamp to sold".
+func (c Command) note() string {
+	if c.Action == Do {
+		return fmt.Sprintf("%s %s, %d from %s to %s", c.Action, c.Saga, c.Amount, c.From, c.To)
+	}
+	return c.String()
+}
+
 func parseCommand(text string) (Command, error) {
 	fields := strings.Fields(text)
 	switch {

@@ -84,7 +84,8 @@ func (o *orchestrator) carryOut(s *Saga) {
 	for s.Phase == Doing {
 		switch reply, ok := o.await(s, o.options.Timeout); {
 		case !ok:
-			o.move(s, Undoing, s.Step) // nobody knows whether it was done
+			o.Log("order %s: %s has not answered in %v: nobody knows whether it is done", s.ID, s.service(), o.options.Timeout)
+			o.move(s, Undoing, s.Step)
 		case !reply.OK && s.Step == 0:
 			o.move(s, Aborted, 0)
 		case !reply.OK:

@@ -33,7 +33,11 @@ func (s *Participant) Start(env sim.Env) {
 // Receive implements [sim.Node].
 func (s *Participant) Receive(from sim.NodeID, m sim.Message) {
 	s.Endpoint.Receive(from, m)
-	s.env.Always("nothing is overdrawn", s.Ledger.Overdrawn() == "")
+	place := s.Ledger.Overdrawn()
+	if place != "" {
+		s.env.Log("%s has %d left", place, s.Ledger.Places[place])
+	}
+	s.env.Always("nothing is overdrawn", place == "")
 }
 
 // effect is what a command changes, and the reply to it.
@@ -47,7 +51,7 @@ func (s *Participant) effect(m outbox.Message) outbox.Transaction {
 	s.env.Sometimes("a compensation comes again", c.Action == Undo && stage == undone)
 	change, ok := s.Ledger.decide(c, s.rules)
 	reply := Reply{s.name, c.Action, c.Saga, ok}
-	s.env.Log("%s: %s", c, reply.result())
+	s.env.Log("%s: %s", c.note(), reply.result())
 	if change != "" {
 		change += " " + c.String()
 	}

@@ -19,7 +19,7 @@ func newCluster(t testing.TB, replicas int, options func(*Options)) *cluster {
 	t.Cleanup(c.Close)
 	o := Options{
 		Replicas: c.Servers,
-		Observer: NewInvariants(func(property, message string) { c.Violate("invariants", property, "%s", message) }),
+		Observer: NewInvariants(func(_, property, message string) { c.Violate("invariants", property, "%s", message) }),
 	}
 	if options != nil {
 		options(&o)

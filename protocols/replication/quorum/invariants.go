@@ -27,7 +27,7 @@ type Observer interface {
 //   - Quorums meet: a query phase finds nothing older than any propagation phase
 //     has completed before it began.
 type Invariants struct {
-	report    func(property, message string)
+	report    func(key, property, message string)
 	values    map[stamped]string   // by key and timestamp
 	completed map[string]Timestamp // the latest by key
 	owed      map[phase]Timestamp  // what each query phase under way must find, or later
@@ -43,8 +43,9 @@ type phase struct {
 	round Round
 }
 
-// NewInvariants returns a checker that reports which property is broken, and how.
-func NewInvariants(report func(property, message string)) *Invariants {
+// NewInvariants returns a checker that reports of which key which property is
+// broken, and how.
+func NewInvariants(report func(key, property, message string)) *Invariants {
 	return &Invariants{
 		report: report,
 		values: make(map[stamped]string), completed: make(map[string]Timestamp), owed: make(map[phase]Timestamp),
@@ -56,7 +57,7 @@ func (v *Invariants) Taken(node sim.NodeID, key string, version Version) {
 	at := stamped{key, version.Timestamp}
 	other, known := v.values[at]
 	if known && other != version.Value {
-		v.report("unique timestamps", fmt.Sprintf("unique timestamps: node %v takes %s = %v, and %q has that timestamp too", node, key, version, other))
+		v.report(key, "unique timestamps", fmt.Sprintf("unique timestamps: node %v takes %s = %v, and %q has that timestamp too", node, key, version, other))
 	}
 	v.values[at] = version.Value
 }
@@ -70,7 +71,7 @@ func (v *Invariants) Began(node sim.NodeID, round Round, key string) {
 func (v *Invariants) Found(node sim.NodeID, round Round, key string, latest Timestamp) {
 	at := phase{node, round}
 	if owed := v.owed[at]; latest.compare(owed) < 0 {
-		v.report("quorums meet", fmt.Sprintf("quorums meet: node %v finds %v at %s, but before it asked, a write quorum had acknowledged %v", node, latest, key, owed))
+		v.report(key, "quorums meet", fmt.Sprintf("quorums meet: node %v finds %v at %s, but before it asked, a write quorum had acknowledged %v", node, latest, key, owed))
 	}
 	delete(v.owed, at)
 }

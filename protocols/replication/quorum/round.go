@@ -1,7 +1,9 @@
 package quorum
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"seedbed.example/protocols/tally"
@@ -23,13 +25,24 @@ type round struct {
 
 	// Of a query:
 	held  bool // by a write quorum
-	found []holding
+	found holdings
 }
+
+type holdings []holding
 
 // A holding is what a replica has said it holds.
 type holding struct {
 	by        sim.NodeID
 	timestamp Timestamp
+}
+
+// String tells who holds what: "node 1 has nothing, node 2 has 3 by 5".
+func (all holdings) String() string {
+	var told []string
+	for _, h := range all {
+		told = append(told, fmt.Sprintf("node %v has %v", h.by, h.timestamp))
+	}
+	return strings.Join(told, ", ")
 }
 
 // query begins a query phase.
@@ -113,6 +126,7 @@ func (r *Replica) endQuery(o *round) {
 		}
 	}
 	o.held = !o.latest.Written() || r.rules.Held(holders, o.answered.Len(), r.options.W)
+	r.env.Log("%s: finds %v: %v", o.key, o.latest, o.found)
 	if r.options.R > 1 {
 		r.env.Sometimes("a read quorum differs", holders < o.answered.Len())
 	}
@@ -144,6 +158,7 @@ func (r *Replica) putReply(from sim.NodeID, m *PutReply) {
 		return
 	}
 	o.done = true
+	r.env.Log("%s: %v is written to %v replicas", o.key, o.latest, o.answered.Len())
 	r.env.Point(propagationEnds)
 	if r.options.Observer != nil {
 		r.options.Observer.Completed(o.key, o.latest.Timestamp)

@@ -96,7 +96,7 @@ func TestInvariantsFindWhatIsBroken(t *testing.T) {
 		}, []string{"quorums meet"}},
 	} {
 		var found []string
-		test.do(NewInvariants(func(property, _ string) { found = append(found, property) }))
+		test.do(NewInvariants(func(_, property, _ string) { found = append(found, property) }))
 		if diff := cmp.Diff(test.want, slices.Clip(found)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
