@@ -65,10 +65,14 @@ func (n *Replica) loadState() error {
 		}
 		return nil
 	}
-	r := reader{data: payload}
-	at, digest := r.position(), r.uvarint()
-	if n.machine, err = decodeMachine(r.data); err != nil || r.bad {
-		return fmt.Errorf("%s: %w", stateName, errCorrupt)
+	r := newReader(payload)
+	at, digest := r.position(), r.Uvarint()
+	rest, err := r.Rest()
+	if err == nil {
+		n.machine, err = decodeMachine(rest)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", stateName, err)
 	}
 	n.commit = at.Index
 	if n.log.base != at {

@@ -27,15 +27,15 @@ func drawEntry(t *rapid.T) Entry {
 func TestEntriesAndViewsAreReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := drawEntry(t)
-		r := reader{data: e.encode(nil)}
-		if diff := cmp.Diff(e, r.entry(), cmpopts.IgnoreUnexported(Entry{})); diff != "" || r.end() != nil {
-			t.Fatalf("entry (-want +got):\n%s\n%v", diff, r.end())
+		r := newReader(e.encode(nil))
+		if diff := cmp.Diff(e, r.entry(), cmpopts.IgnoreUnexported(Entry{})); diff != "" || r.End() != nil {
+			t.Fatalf("entry (-want +got):\n%s\n%v", diff, r.End())
 		}
 		ids := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) sim.NodeID { return sim.NodeID(rapid.IntRange(1, 300).Draw(t, "id")) }), 0, 4)
 		v := View{rapid.Uint64().Draw(t, "number"), 2, ids.Draw(t, "backups"), ids.Draw(t, "joined")}
-		r = reader{data: v.encode(nil)}
-		if diff := cmp.Diff(v, r.view(), cmpopts.EquateEmpty()); diff != "" || r.end() != nil {
-			t.Fatalf("view (-want +got):\n%s\n%v", diff, r.end())
+		r = newReader(v.encode(nil))
+		if diff := cmp.Diff(v, r.view(), cmpopts.EquateEmpty()); diff != "" || r.End() != nil {
+			t.Fatalf("view (-want +got):\n%s\n%v", diff, r.End())
 		}
 	})
 }

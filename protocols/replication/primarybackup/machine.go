@@ -1,11 +1,11 @@
 package primarybackup
 
 import (
-	"encoding/binary"
 	"maps"
 	"slices"
 
 	"seedbed.example/history"
+	"seedbed.example/protocols/encoding"
 )
 
 // machine is what comes of the log: values by key, and of each session the last
@@ -64,32 +64,31 @@ func (m *machine) read(in history.Input) history.Output {
 
 // encode returns all of it: the same bytes for the same state.
 func (m *machine) encode() []byte {
-	b := binary.AppendUvarint(nil, uint64(len(m.values)))
+	b := encoding.AppendUvarint(nil, uint64(len(m.values)))
 	for _, key := range slices.Sorted(maps.Keys(m.values)) {
-		b = appendText(appendText(b, key), m.values[key])
+		b = encoding.AppendText(encoding.AppendText(b, key), m.values[key])
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.sessions)) {
 		s := m.sessions[id]
-		b = binary.AppendUvarint(binary.AppendUvarint(b, id), s.sequence)
 		applied := uint64(0)
 		if s.output.Applied {
 			applied = 1
 		}
-		b = binary.AppendUvarint(b, applied)
+		b = encoding.AppendUvarint(b, id, s.sequence, applied)
 	}
 	return b
 }
 
 // decodeMachine returns what encode has made bytes of.
 func decodeMachine(b []byte) (machine, error) {
-	m, r := newMachine(), reader{data: b}
-	for range r.count() {
-		key := r.text()
-		m.values[key] = r.text()
+	m, r := newMachine(), newReader(b)
+	for range r.Count() {
+		key := r.Text()
+		m.values[key] = r.Text()
 	}
-	for len(r.data) > 0 {
-		id := r.uvarint()
-		m.sessions[id] = session{r.uvarint(), history.Output{Applied: r.uvarint() == 1}}
+	for len(r.Data) > 0 {
+		id := r.Uvarint()
+		m.sessions[id] = session{r.Uvarint(), history.Output{Applied: r.Uvarint() == 1}}
 	}
-	return m, r.end()
+	return m, r.End()
 }

@@ -64,9 +64,9 @@ func (s *ViewService) recover() error {
 		s.view = s.options.first()
 		return nil
 	}
-	r := reader{data: saved}
+	r := newReader(saved)
 	s.view = r.view()
-	return r.end()
+	return r.End()
 }
 
 // Receive implements [sim.Node].

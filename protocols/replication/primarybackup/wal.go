@@ -1,9 +1,9 @@
 package primarybackup
 
 import (
-	"encoding/binary"
 	"fmt"
 
+	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/wal"
 	"seedbed.example/storage"
 )
@@ -50,7 +50,7 @@ func (j *journal) view(v View) {
 }
 
 func (j *journal) commit(index uint64) {
-	j.record = binary.AppendUvarint(append(j.record[:0], commitRecord), index)
+	j.record = encoding.AppendUvarint(j.record[:0], commitRecord, index)
 	j.Append(j.record)
 }
 
@@ -63,7 +63,7 @@ func (j *journal) entry(e *Entry, before uint64) {
 }
 
 func encodeBase(b []byte, p Position, digest uint64) []byte {
-	return binary.AppendUvarint(appendPosition(append(b, baseRecord), p), digest)
+	return encoding.AppendUvarint(b, baseRecord, p.Epoch, p.Index, digest)
 }
 
 // replace starts a new log that holds d, in place of the old one.
@@ -98,14 +98,14 @@ func openJournal(disk storage.Disk, first View) (*journal, durable, error) {
 
 // take adds one record.
 func (d *durable) take(payload []byte) error {
-	r := reader{data: payload}
-	switch kind := r.uvarint(); kind {
+	r := newReader(payload)
+	switch kind := r.Uvarint(); kind {
 	case baseRecord:
-		d.base, d.baseDigest = r.position(), r.uvarint()
+		d.base, d.baseDigest = r.position(), r.Uvarint()
 	case viewRecord:
 		d.view = r.view()
 	case commitRecord:
-		d.commit = r.uvarint()
+		d.commit = r.Uvarint()
 	case entryRecord:
 		e := r.entry()
 		if last := d.base.Index + uint64(len(d.entries)); e.Index <= d.base.Index || e.Index > last+1 {
@@ -115,7 +115,7 @@ func (d *durable) take(payload []byte) error {
 	default:
 		return fmt.Errorf("unknown kind %d", kind)
 	}
-	return r.end()
+	return r.End()
 }
 
 // persist makes everything in the buffer durable, before a promise that rests
