@@ -78,9 +78,9 @@ func (k *shrinker) withSeeds(config experiment.Config, from, to uint64) bool {
 // How many small worlds are tried when a run is small, and when it is not; and how
 // many of those that show the violation are made smaller.
 const (
-	fewWorlds  = 300
-	manyWorlds = 1000
-	descents   = 6
+	fewWorlds  = 1000
+	manyWorlds = 5000
+	descents   = 16
 )
 
 // intoASmallWorld takes a run with a long plan to the first of many small worlds that
@@ -128,26 +128,37 @@ func (k *shrinker) toASmallWorld(from, to uint64) (next uint64) {
 	return next
 }
 
-// smallWorld draws a world that has as many servers, no more of anything else than
-// there are operations left, less time for faults to strike, and in its plan some of
-// the faults that are left, as they are or simpler, at other times. No fault comes in
-// that was not there, so that what is found is most likely the same bug.
+// smallWorld draws a world that has no more of anything than there are operations
+// left, and less time for faults to strike. In its plan are some of the faults that
+// are left, or a few of those that the run began with, with the servers that it then
+// had; as they are or simpler, and at other times. No fault comes in that was not
+// there, so that what is found is most likely the same bug.
 func (k *shrinker) smallWorld(n uint64) experiment.Config {
 	config := k.best
 	config.Choices, config.Overrides, config.Seed = "", nil, config.Seed+n
 	draw := choice.NewStream(choice.Seed(config.Seed), "shrink", "small world")
-	most := min(max(k.shrunk.After.Operations, 1), fewOperations)
+	asked := min(max(k.shrunk.After.Operations, 1), fewOperations)
+	plan, most := config.Plan, len(config.Plan)
+	switch draw.N(4) {
+	case 0:
+		most = fewFaults
+	case 1, 2:
+		plan, most = k.start.Plan, fewFaults
+		if k.servers != "" {
+			config = withParameter(config, "nodes", k.servers)
+		}
+	}
 	for _, p := range k.Scenario.Parameters {
 		if p.ID == "nodes" || !p.Size {
 			continue
 		}
-		size := max(min(k.shrunk.Result.Values.Whole(p.ID), most), p.Whole.Least)
+		size := max(min(k.shrunk.Result.Values.Whole(p.ID), asked), p.Whole.Least)
 		if draw.N(2) == 0 {
 			size = p.Whole.Least + int(draw.N(uint64(size-p.Whole.Least+1)))
 		}
 		config = withParameter(config, p.ID, strconv.Itoa(size))
 	}
-	config.Plan = drawFrom(config.Plan, draw)
+	config.Plan = drawFrom(plan, most, draw)
 	if _, known := k.shrunk.Result.Values["span"]; known { // by custom, how long faults may strike
 		span := k.shrunk.Result.Values.Duration("span")
 		if shorter := span >> draw.N(5); shorter >= shortSpan {
@@ -162,10 +173,11 @@ func (k *shrinker) smallWorld(n uint64) experiment.Config {
 // shortSpan is some election timeouts: in less, little can happen.
 const shortSpan = 200 * time.Millisecond
 
-// drawFrom draws some entries of a plan, or what is simpler than one.
-func drawFrom(plan faults.Plan, draw *choice.Stream) faults.Plan {
+// drawFrom draws some entries of a plan, at the most so many, or what is simpler
+// than one.
+func drawFrom(plan faults.Plan, most int, draw *choice.Stream) faults.Plan {
 	some := append(faults.Plan{}, plan...) // empty is not nil
-	for left := draw.N(uint64(len(some)) + 1); uint64(len(some)) > left; {
+	for left := draw.N(uint64(min(len(some), most)) + 1); uint64(len(some)) > left; {
 		i := int(draw.N(uint64(len(some))))
 		some = slices.Delete(some, i, i+1)
 	}

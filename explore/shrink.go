@@ -89,7 +89,7 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 	if k.want.Checker != "event limit" {
 		k.best.EventLimit = 4*result.Counts.Events + 100_000 // smaller runs are not longer
 	}
-	start := k.best
+	k.start, k.servers = k.best, result.Values["nodes"]
 	_, k.shrunk.Before = k.look()
 	k.descend()
 	for again := range uint64(moreStarts) {
@@ -97,8 +97,8 @@ func (s Shrink) Run(ctx context.Context, config experiment.Config) (*Shrunk, err
 			break
 		}
 		smallest, at := k.shrunk, k.best
-		k.best = start
-		if k.withSeeds(start, 1+again*startSeeds, (1+again)*startSeeds) {
+		k.best = k.start
+		if k.withSeeds(k.start, 1+again*startSeeds, (1+again)*startSeeds) {
 			k.descend()
 		}
 		if !k.shrunk.After.less(smallest.After) {
@@ -167,11 +167,13 @@ func (s Size) less(other Size) bool {
 // A shrinker is a shrink under way.
 type shrinker struct {
 	Shrink
-	ctx    context.Context
-	want   checkers.Violation // the promise that must stay broken
-	best   experiment.Config  // the smallest run so far
-	shrunk Shrunk
-	failed map[name]bool // what has been tried in vain
+	ctx     context.Context
+	want    checkers.Violation // the promise that must stay broken
+	start   experiment.Config  // the run that is to be shrunk, and how many
+	servers string             //  servers it had
+	best    experiment.Config  // the smallest run so far
+	shrunk  Shrunk
+	failed  map[name]bool // what has been tried in vain
 }
 
 // running reports whether there is time and budget left.
