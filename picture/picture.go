@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"io"
@@ -28,7 +29,7 @@ func Write(out io.Writer, h *history.History, model models.Model) error {
 }
 
 // WriteRun draws the history of a recorded run, and what lasted while it was
-// made. A history that no model judges, of model nil, is drawn for the eye only.
+// made, and tells below how it came about. A history that no model judges, of model nil, is drawn for the eye only.
 func WriteRun(out io.Writer, r *experiment.Result, model *models.Model) error {
 	h := r.World.History()
 	unjudged := model == nil
@@ -48,7 +49,11 @@ func WriteRun(out io.Writer, r *experiment.Result, model *models.Model) error {
 		d.annotate("violation", broken, at, at, v.Checker, v.Message)
 	}
 	d.unjudged = unjudged
-	return d.write(out, h, *model)
+	var page bytes.Buffer
+	if err := d.write(&page, h, *model); err != nil {
+		return err
+	}
+	return writeStory(out, page.Bytes(), r)
 }
 
 // noModel is for pages on which no operation is judged.

@@ -258,3 +258,32 @@ func TestARunThatNoModelJudgesIsDrawn(t *testing.T) {
 		t.Errorf("%d orders are drawn, of %d operations", drawn, r.Operations)
 	}
 }
+
+// A page of a run says which one it is and how it came about, and what is told there
+// is text whatever it looks like.
+func TestAPageOfARunTellsItsStory(t *testing.T) {
+	scenario := &experiment.Scenario{ID: "<toy>", Build: func(w *sim.World, _ experiment.Values, _ string) experiment.Setup {
+		w.Go("client", func(p *sim.Process) {
+			p.Sleep(time.Second)
+			p.Always("a < b && b > c", false)
+		})
+		return experiment.Setup{}
+	}}
+	r, err := scenario.Run(experiment.Config{Seed: 7, Record: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := picture.WriteRun(&page, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"<title>&lt;toy&gt;, seed 7: violated</title>",
+		`<tr class="harm"><td>1s</td><td>always: a &lt; b &amp;&amp; b &gt; c`,
+		"</section>\n</body>",
+	} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+}
