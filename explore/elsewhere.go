@@ -75,12 +75,12 @@ func (k *shrinker) withSeeds(config experiment.Config, from, to uint64) bool {
 	return ok
 }
 
-// How many small worlds are tried when a run is small, and when it is not; and how
-// many of those that show the violation are made smaller.
+// How many small worlds are tried when a run is small, and when it is not or there is
+// much to draw from; and how many of those that show the violation are made smaller.
 const (
 	fewWorlds  = 1000
-	manyWorlds = 5000
-	descents   = 16
+	manyWorlds = 4000
+	descents   = 6
 )
 
 // intoASmallWorld takes a run with a long plan to the first of many small worlds that
@@ -89,7 +89,7 @@ func (k *shrinker) intoASmallWorld() {
 	if len(k.best.Plan) <= fewFaults {
 		return
 	}
-	if _, k.shrunk.After = k.look(); k.toASmallWorld(0, manyWorlds) > 0 {
+	if _, k.shrunk.After = k.look(); k.toASmallWorld(k.whatIsLeft(), 0) > 0 {
 		k.fewerFaults(nil)
 	}
 }
@@ -99,28 +99,26 @@ func (k *shrinker) intoASmallWorld() {
 func (k *shrinker) fewerInSmallWorlds() {
 	from, origin := k.shrunk, k.best
 	smallest, at := from, origin
-	worlds := uint64(manyWorlds)
-	if from.After.small() {
-		worlds = fewWorlds
-	}
-	for next, left := uint64(0), descents; left > 0; left-- {
-		k.keep(from, origin)
-		if next = k.toASmallWorld(next, worlds); next == 0 {
-			break
-		}
-		if k.takeApart(); k.shrunk.After.less(smallest.After) {
-			smallest, at = k.shrunk, k.best
+	for _, s := range []smallness{k.whatIsLeft(), k.fewOfTheFirst()} {
+		for next, left := uint64(0), descents; left > 0; left-- {
+			k.keep(from, origin)
+			if next = k.toASmallWorld(s, next); next == 0 {
+				break
+			}
+			if k.takeApart(); k.shrunk.After.less(smallest.After) {
+				smallest, at = k.shrunk, k.best
+			}
 		}
 	}
 	k.keep(smallest, at)
 }
 
-// toASmallWorld tries the small worlds from one number up to another, and returns
-// the number after that of the first that shows the violation, or 0.
-func (k *shrinker) toASmallWorld(from, to uint64) (next uint64) {
+// toASmallWorld tries the small worlds from one number on, and returns the number
+// after that of the first that shows the violation, or 0.
+func (k *shrinker) toASmallWorld(s smallness, from uint64) (next uint64) {
 	var candidates []experiment.Config
-	for n := from; n < to; n++ {
-		candidates = append(candidates, k.smallWorld(n))
+	for n := from; n < s.worlds; n++ {
+		candidates = append(candidates, k.smallWorld(s, n))
 	}
 	if i, ok := k.try(candidates); ok {
 		next = from + uint64(i) + 1
@@ -128,37 +126,64 @@ func (k *shrinker) toASmallWorld(from, to uint64) (next uint64) {
 	return next
 }
 
-// smallWorld draws a world that has no more of anything than there are operations
-// left, and less time for faults to strike. In its plan are some of the faults that
-// are left, or a few of those that the run began with, with the servers that it then
-// had; as they are or simpler, and at other times. No fault comes in that was not
-// there, so that what is found is most likely the same bug.
-func (k *shrinker) smallWorld(n uint64) experiment.Config {
+// A smallness is of which faults a small world is made, and how much there is of
+// anything else at the most. No fault comes in that was not there, so that what is
+// found is most likely the same bug.
+type smallness struct {
+	worlds uint64 // to try
+	most   int
+	faults func(config experiment.Config, draw *choice.Stream) experiment.Config
+}
+
+// whatIsLeft makes small worlds of some of the faults that are left.
+func (k *shrinker) whatIsLeft() smallness {
+	worlds := uint64(manyWorlds)
+	if k.shrunk.After.small() {
+		worlds = fewWorlds
+	}
+	return smallness{
+		worlds: worlds, most: min(max(k.shrunk.After.Operations, 1), fewOperations),
+		faults: func(config experiment.Config, draw *choice.Stream) experiment.Config {
+			config.Plan = drawFrom(config.Plan, len(config.Plan), draw)
+			return config
+		},
+	}
+}
+
+// fewOfTheFirst makes them of a few of the faults that the run began with, with as
+// many servers: what is left may be a story of accidents, because it came to a world
+// in which nothing plainer can happen.
+func (k *shrinker) fewOfTheFirst() smallness {
+	return smallness{
+		worlds: manyWorlds, most: fewOperations,
+		faults: func(config experiment.Config, draw *choice.Stream) experiment.Config {
+			if k.servers != "" {
+				config = withParameter(config, "nodes", k.servers)
+			}
+			config.Plan = drawFrom(k.start.Plan, fewFaults, draw)
+			return config
+		},
+	}
+}
+
+// smallWorld draws a world that has no more of anything than that, less time for
+// faults to strike, and in its plan such faults, as they are or simpler, at other
+// times.
+func (k *shrinker) smallWorld(s smallness, n uint64) experiment.Config {
 	config := k.best
 	config.Choices, config.Overrides, config.Seed = "", nil, config.Seed+n
 	draw := choice.NewStream(choice.Seed(config.Seed), "shrink", "small world")
-	asked := min(max(k.shrunk.After.Operations, 1), fewOperations)
-	plan, most := config.Plan, len(config.Plan)
-	switch draw.N(4) {
-	case 0:
-		most = fewFaults
-	case 1, 2:
-		plan, most = k.start.Plan, fewFaults
-		if k.servers != "" {
-			config = withParameter(config, "nodes", k.servers)
-		}
-	}
 	for _, p := range k.Scenario.Parameters {
 		if p.ID == "nodes" || !p.Size {
 			continue
 		}
-		size := max(min(k.shrunk.Result.Values.Whole(p.ID), asked), p.Whole.Least)
+		size := max(min(k.shrunk.Result.Values.Whole(p.ID), s.most), p.Whole.Least)
 		if draw.N(2) == 0 {
 			size = p.Whole.Least + int(draw.N(uint64(size-p.Whole.Least+1)))
 		}
 		config = withParameter(config, p.ID, strconv.Itoa(size))
 	}
-	config.Plan = drawFrom(plan, most, draw)
+	config = s.faults(config, draw)
 	if _, known := k.shrunk.Result.Values["span"]; known { // by custom, how long faults may strike
 		span := k.shrunk.Result.Values.Duration("span")
 		if shorter := span >> draw.N(5); shorter >= shortSpan {

@@ -61,7 +61,7 @@ func writeStory(out io.Writer, picture []byte, r *experiment.Result) error {
 	}
 	head, tail, ok := bytes.Cut(picture, []byte("</body>"))
 	if !ok {
-		return fmt.Errorf("Porcupine's page has no end to put the story at")
+		return fmt.Errorf("the page by Porcupine has no end to put the story at")
 	}
 	head = bytes.Replace(head, []byte("<title>Porcupine</title>"), []byte("<title>"+template.HTMLEscapeString(page.Title)+"</title>"), 1)
 	var text bytes.Buffer
