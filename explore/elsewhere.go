@@ -75,12 +75,14 @@ func (k *shrinker) withSeeds(config experiment.Config, from, to uint64) bool {
 	return ok
 }
 
-// How many small worlds are tried when a run is small, and when it is not or there is
-// much to draw from; and how many of those that show the violation are made smaller.
+// How many small worlds are tried of what is left when a run is small, and when it is
+// not; how many of the first faults, of which there are more to draw from; and how
+// many of those that show the violation are made smaller.
 const (
-	fewWorlds  = 1000
-	manyWorlds = 4000
-	descents   = 6
+	fewWorlds   = 300
+	manyWorlds  = 1000
+	firstWorlds = 4000
+	descents    = 6
 )
 
 // intoASmallWorld takes a run with a long plan to the first of many small worlds that
@@ -113,11 +115,18 @@ func (k *shrinker) fewerInSmallWorlds() {
 	k.keep(smallest, at)
 }
 
+// affordable is how many worlds like the best run may be tried at once: so many events
+// take some seconds.
+func (k *shrinker) affordable() uint64 {
+	const events, least = 40_000_000, 50
+	return max(events/max(k.shrunk.Result.Counts.Events, 1), least)
+}
+
 // toASmallWorld tries the small worlds from one number on, and returns the number
 // after that of the first that shows the violation, or 0.
 func (k *shrinker) toASmallWorld(s smallness, from uint64) (next uint64) {
 	var candidates []experiment.Config
-	for n := from; n < s.worlds; n++ {
+	for n := from; n < min(s.worlds, k.affordable()); n++ {
 		candidates = append(candidates, k.smallWorld(s, n))
 	}
 	if i, ok := k.try(candidates); ok {
@@ -155,7 +164,7 @@ func (k *shrinker) whatIsLeft() smallness {
 // in which nothing plainer can happen.
 func (k *shrinker) fewOfTheFirst() smallness {
 	return smallness{
-		worlds: manyWorlds, most: fewOperations,
+		worlds: firstWorlds, most: fewOperations,
 		faults: func(config experiment.Config, draw *choice.Stream) experiment.Config {
 			if k.servers != "" {
 				config = withParameter(config, "nodes", k.servers)

@@ -33,7 +33,7 @@ type Shrink struct {
 var ErrNothing = errors.New("there is nothing to shrink")
 
 // DefaultShrinkRuns is how many runs a shrink may take if it is not told.
-const DefaultShrinkRuns = 20_000
+const DefaultShrinkRuns = 30_000
 
 // A Shrunk is what a shrink came to.
 type Shrunk struct {
