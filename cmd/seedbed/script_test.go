@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,7 +40,7 @@ func TestCommandsAssumeNothingOfAScenario(t *testing.T) { runScripts(t, "testdat
 
 func runScripts(t *testing.T, directory string) {
 	params := testscript.Params{
-		Dir:           directory,
+		Files:         scripts(t, directory),
 		UpdateScripts: os.Getenv("SCRIPT_UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GOCACHE", goCache(t)) // for scripts in which the go command runs
@@ -58,6 +60,20 @@ func runScripts(t *testing.T, directory string) {
 		return errors.Join(err, setup(env))
 	}
 	testscript.Run(t, params)
+}
+
+// scripts lists the stories in a directory: in short, the one in which the most goes
+// on at a time.
+func scripts(t *testing.T, directory string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(directory, "*.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hunt := filepath.Join(directory, "hunt.txt"); testing.Short() && slices.Contains(files, hunt) {
+		return []string{hunt}
+	}
+	return files
 }
 
 // goCache is where the go command keeps what it has built.
