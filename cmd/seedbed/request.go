@@ -18,14 +18,14 @@ import (
 
 // request is what run, hunt and doctor have in common: which scenario, and how.
 type request struct {
-	mistake string
-	faults  string
-	nodes   int
-	set     []string
+	mistakes []string // one at the most
+	faults   string
+	nodes    int
+	set      []string
 }
 
 func (r *request) flags(c *cobra.Command) {
-	c.Flags().StringVar(&r.mistake, "mistake", "", "plant this documented `ID`, such as raft.staleLeaderRead")
+	c.Flags().StringArrayVar(&r.mistakes, "mistake", nil, "plant this documented `ID`, such as raft.staleLeaderRead")
 	c.Flags().StringVar(&r.faults, "faults", "", "a profile that draws faults from the seed, or a `FILE` with a plan (default: the scenario's profile)")
 	c.Flags().IntVar(&r.nodes, "nodes", 0, "how many servers; short for --set nodes=`N`")
 	c.Flags().StringArrayVar(&r.set, "set", nil, "set a parameter of the scenario, `NAME=VALUE`; can be repeated")
@@ -33,9 +33,12 @@ func (r *request) flags(c *cobra.Command) {
 
 // resolve finds the scenario and turns the flags into a configuration.
 func (r *request) resolve(all scenarios.List, id string) (*experiment.Scenario, experiment.Config, error) {
-	config := experiment.Config{Mistake: r.mistake, Parameters: make(map[string]string)}
+	config := experiment.Config{Parameters: make(map[string]string)}
 	scenario, err := all.Find(id)
 	if err != nil {
+		return nil, config, err
+	}
+	if config.Mistake, err = r.planted(all, scenario); err != nil {
 		return nil, config, err
 	}
 	for _, assignment := range r.set {
@@ -52,6 +55,24 @@ func (r *request) resolve(all scenarios.List, id string) (*experiment.Scenario, 
 		return nil, config, err
 	}
 	return scenario, config, scenario.Check(config)
+}
+
+// planted returns the mistake that is to be planted, "" if none is.
+func (r *request) planted(all scenarios.List, in *experiment.Scenario) (string, error) {
+	switch len(r.mistakes) {
+	case 0:
+		return "", nil
+	case 1:
+	default:
+		return "", fmt.Errorf("--mistake %s: a run has one mistake; seedbed zoo hunts several, one after another", strings.Join(r.mistakes, " --mistake "))
+	}
+	id := r.mistakes[0]
+	for _, other := range all {
+		if _, known := other.Mistake(id); known && other.ID != in.ID {
+			return "", fmt.Errorf("%s is a mistake of the scenario %s, not of %s", id, other.ID, in.ID)
+		}
+	}
+	return id, nil
 }
 
 // resolveFaults takes a profile by its name, and anything else as a file.
@@ -106,8 +127,8 @@ func (r *request) again(scenario string, report *explore.Report) string {
 // words are the command that asks the same again.
 func (r *request) words(command, scenario string) []string {
 	words := []string{command, scenario}
-	if r.mistake != "" {
-		words = append(words, "--mistake", r.mistake)
+	for _, id := range r.mistakes {
+		words = append(words, "--mistake", id)
 	}
 	if r.faults != "" {
 		words = append(words, "--faults", r.faults)
