@@ -58,7 +58,7 @@ func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) 
 	servers := append([]sim.NodeID{viewService}, s.replicas...)
 	return clients.setup(experiment.Setup{
 		Nodes:        servers,
-		Kinds:        []string{"Ping", "CurrentView", "Update", "Updated", "Follow", "Truncate", "State", "Gather", "Gathered", "Reply"},
+		Kinds:        []string{"Ping", "CurrentView", "Update", "Updated", "Gather", "Gathered", "Reply"},
 		Points:       primarybackup.Points(),
 		Alternatives: primarybackup.Alternatives(),
 		Core:         len(servers), // any of them may be the only one that holds everything

@@ -7,167 +7,58 @@ import (
 	"seedbed.example/sim"
 )
 
-// recover loads the state, and what the write-ahead log holds beyond it.
-func (n *Replica) recover() error {
-	j, d, err := openJournal(n.disk, n.options.first())
-	if err != nil {
-		return err
+// behind returns the part of the log that another one lacks which may hold
+// nothing of this one behind end; if they differ within what the other can no
+// more cut, since its own log begins at base, or this one begins later, then the
+// state too.
+func (n *Replica) behind(end, base Position, most int) Part {
+	from, known := n.log.endOf(end)
+	if known && !base.later(from) && !n.env.Buggify(wholeState) {
+		return Part{Prev: from, Entries: n.log.behind(from.Index, most)}
 	}
-	n.journal, n.view = j, d.view
-	n.log = replicaLog{base: d.base, baseDigest: d.baseDigest}
-	if err := n.loadState(); err != nil {
-		return err
-	}
-	if n.log.base != d.base { // a crash came between the state and the log that follows it
-		d.entries = entriesBehind(n.log.base, d.entries)
-	}
-	last := n.log.base.Index + uint64(len(d.entries))
-	d.entries = d.entries[:n.rules.KeepsAtRestart(max(d.commit, n.log.base.Index), last)-n.log.base.Index]
-	for i := range d.entries {
-		e := &d.entries[i]
-		before, _ := n.log.digest(n.log.last().Index)
-		e.digest = chain(before, e.encode([]byte{entryRecord}))
-		n.log.append(*e)
-	}
-	n.synced = n.log.last().Index
-	if n.log.base != d.base {
-		n.rewrite()
-	}
-	n.apply(min(d.commit, n.log.last().Index))
-	if torn := j.Torn(); torn > 0 {
-		n.env.Sometimes("a torn write was cut off", true)
-		n.env.Log("cuts off %d bytes of a torn write", torn)
-	}
-	return nil
+	applied, _ := n.log.position(n.commit)
+	return Part{Prev: applied, State: n.encodeState(), Entries: n.log.behind(n.commit, most)}
 }
 
-// entriesBehind returns the entries behind one at p, none if it is not there.
-func entriesBehind(p Position, entries []Entry) []Entry {
-	for i := range entries {
-		if entries[i].Position == p {
-			return entries[i+1:]
+// take puts a part of the log of who leads, or has the latest, into this one, in
+// place of what differs, and makes it durable. It reports whether it fits: what
+// this log holds up to the end of the part is then the same.
+func (n *Replica) take(p *Part) bool {
+	if p.State != nil && n.mayInstall(p.Prev) {
+		n.install(p)
+	}
+	if !n.log.has(p.Prev) {
+		return false
+	}
+	for _, e := range p.Entries {
+		if e.Index <= n.log.base.Index || n.log.has(e.Position) {
+			continue
 		}
-	}
-	return nil
-}
-
-// loadState restores the saved state, or that at the beginning. The log then
-// begins there, without the entries that followed.
-func (n *Replica) loadState() error {
-	payload, err := wal.Load(n.disk, stateName)
-	if err != nil {
-		return err
-	}
-	n.machine, n.commit = newMachine(), 0
-	if payload == nil {
-		if n.log.base.Index > 0 {
-			return fmt.Errorf("the log begins behind %v, but the state up to there is gone", n.log.base)
+		if e.Index <= n.log.last().Index {
+			n.cut(e.Index - 1)
 		}
-		return nil
+		n.store(e)
 	}
-	r := newReader(payload)
-	at, digest := r.position(), r.Uvarint()
-	rest, err := r.Rest()
-	if err == nil {
-		n.machine, err = decodeMachine(rest)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", stateName, err)
-	}
-	n.commit = at.Index
-	if n.log.base != at {
-		n.log = replicaLog{base: at, baseDigest: digest}
-	}
-	return nil
+	n.persist()
+	return true
 }
 
-// save saves the state when many entries have been applied since it last was,
-// and cuts the log.
-func (n *Replica) save() {
-	applied := n.commit - n.log.base.Index
-	if applied == 0 || applied < uint64(n.options.SaveEvery) && !n.env.Buggify(earlyState) {
-		return
-	}
-	at, _ := n.log.position(n.commit)
-	digest, _ := n.log.digest(n.commit)
-	n.env.Log("saves the state of everything up to %v", at)
-	n.must(wal.Save(n.disk, stateName, n.encodeState(at, digest)))
-	n.env.Point(stateSaved)
-	n.log.compact(n.commit)
-	n.rewrite()
+// store puts an entry into the log and, with the next persist, on disk.
+func (n *Replica) store(e Entry) {
+	before, _ := n.log.digest(n.log.last().Index)
+	n.journal.entry(&e, before)
+	n.log.append(e)
 }
 
-func (n *Replica) encodeState(at Position, digest uint64) []byte {
-	r := encodeBase(nil, at, digest)[1:]
-	return append(r, n.machine.encode()...)
-}
-
-// rewrite starts a write-ahead log of what is in memory.
-func (n *Replica) rewrite() {
-	n.must(n.journal.replace(durable{base: n.log.base, baseDigest: n.log.baseDigest, view: n.view, commit: n.commit, entries: n.log.entries}))
-}
-
-// askOnce asks for what comes next, unless it has asked since the last tick: of
-// what it then is sent much may come in the wrong order, and more than once.
-func (n *Replica) askOnce(whom sim.NodeID) {
-	if !n.asked {
-		n.ask(whom)
-	}
-}
-
-// ask asks who leads, or holds what is to be gathered, for what comes next.
-func (n *Replica) ask(whom sim.NodeID) {
-	n.asked = true
-	n.env.Send(whom, &Follow{View: n.view.Number, Last: n.log.last(), Afresh: n.afresh})
-}
-
-// follow sends another replica what comes behind the end of its log, or says
-// what of that has no place in this one: as primary, or to one that gathers.
-func (n *Replica) follow(from sim.NodeID, m *Follow) {
-	p := n.peer(from)
-	if m.View != n.view.Number || p == nil || n.role == gathering || n.role == backup && from != n.view.Primary {
-		return
-	}
-	to, known := n.log.endOf(m.Last.Epoch, m.Last.Index)
-	switch {
-	case m.Afresh, !known, n.env.Buggify(wholeState):
-		at, _ := n.log.position(n.commit)
-		digest, _ := n.log.digest(n.commit)
-		n.env.Send(from, &State{View: n.view.Number, Last: m.Last, At: at, Data: n.encodeState(at, digest)})
-		p.next = max(p.match, at.Index) + 1
-	case n.log.has(m.Last):
-		p.match = max(p.match, m.Last.Index) // what is in a log is durable
-		p.next = m.Last.Index + 1
-		n.send(p)
-	default:
-		n.env.Send(from, &Truncate{View: n.view.Number, Last: m.Last, To: to})
-	}
-}
-
-// truncate takes away what the log of who was asked does not have.
-func (n *Replica) truncate(from sim.NodeID, m *Truncate) {
-	if m.View != n.view.Number || n.role == primary || n.following || m.Last != n.log.last() {
-		return
-	}
-	to, known := n.log.endOf(m.To.Epoch, m.To.Index)
-	if !known {
-		n.env.Sometimes("a replica had to begin afresh", true)
-		n.afresh = true
-	} else {
-		n.env.Log("truncates its log from %v to %v", n.log.last(), to)
-		n.env.Sometimes("a divergent suffix was truncated", true)
-		n.cut(to.Index)
-	}
-	n.ask(from)
-}
-
-// cut takes away everything after index. If some of that was applied, the state
-// is made again of the saved one.
+// cut takes away everything after index, which another log does not have. If
+// some of that was applied, the state is made again of the saved one.
 func (n *Replica) cut(index uint64) {
+	n.env.Log("truncates its log from %v to %d", n.log.last(), index)
+	n.env.Sometimes("a divergent suffix was truncated", true)
 	n.observer.Truncated(n.id, index, n.commit)
 	n.log.truncate(index)
-	n.synced = index
-	if commit := n.commit; index < commit {
+	n.synced = min(n.synced, index)
+	if index < n.commit {
 		n.env.Sometimes("a replica took back what it had applied", true)
 		n.must(n.loadState())
 		n.apply(index)
@@ -176,64 +67,65 @@ func (n *Replica) cut(index uint64) {
 	n.env.Point(logTruncated)
 }
 
-// install puts the whole state in place of a log that has no such beginning.
-// What was applied it takes back only if that may be lost: else the message is
-// one that was late.
-func (n *Replica) install(from sim.NodeID, m *State) {
-	if m.View != n.view.Number || n.role == primary || m.Last != n.log.last() || n.log.has(m.At) {
-		return
-	}
-	if m.At.Index <= n.commit && (n.following || n.options.Mode.Lossless()) {
-		return
-	}
-	n.must(wal.Save(n.disk, stateName, m.Data))
+// mayInstall reports whether a state of everything up to p may take the place of
+// the log. What was applied is taken back only if it may be lost: else the
+// message is one that was late.
+func (n *Replica) mayInstall(p Position) bool {
+	return !n.log.has(p) && (p.Index > n.commit || !n.following && !n.options.Mode.Lossless())
+}
+
+// install puts the state in place of a log that has no such beginning.
+func (n *Replica) install(p *Part) {
+	n.must(wal.Save(n.disk, stateName, p.State))
 	n.env.Point(stateSaved)
-	n.observer.Truncated(n.id, m.At.Index, n.commit)
-	n.log, n.afresh = replicaLog{}, false
+	n.observer.Truncated(n.id, p.Prev.Index, n.commit)
+	n.log = replicaLog{}
 	n.must(n.loadState())
 	n.rewrite()
 	n.synced = n.log.last().Index
 	n.env.Sometimes("a replica took over the whole state", true)
-	n.env.Log("takes over the state of everything up to %v", m.At)
+	n.env.Log("takes over the state of everything up to %v", p.Prev)
 	n.observer.Applied(n.id, n.commit, n.log.baseDigest)
-	n.ask(from)
 }
 
-// gather says where the log ends.
-func (n *Replica) gather(from sim.NodeID, m *Gather) {
-	if m.View == n.view.Number && from == n.view.Primary {
-		n.env.Send(from, &Gathered{View: m.View, Last: n.log.last()})
-	}
-}
-
-func (n *Replica) takeGathered(from sim.NodeID, m *Gathered) {
-	if m.View == n.view.Number && n.role == gathering {
-		n.gathered[from] = m.Last
-		n.goOnGathering()
-	}
-}
-
-// goOnGathering asks all backups where their logs end, and then the one with the
-// latest for what this one lacks. None of them takes anything of an older view
-// any more, so that what was acknowledged is in that log.
-func (n *Replica) goOnGathering() {
-	if n.role != gathering {
-		return
-	}
+// askForLogs asks the backups that have not answered for what this replica
+// lacks, to be primary.
+func (n *Replica) askForLogs() {
 	for _, id := range n.view.Backups {
-		if _, ok := n.gathered[id]; !ok {
-			n.env.Send(id, &Gather{View: n.view.Number})
+		if n.gathered[id] == nil {
+			n.env.Send(id, &Gather{View: n.view.Number, Last: n.log.last(), Base: n.log.base})
 		}
 	}
-	if len(n.gathered) <= len(n.view.Backups) {
+}
+
+// gather answers with all that who asks lacks.
+func (n *Replica) gather(from sim.NodeID, m *Gather) {
+	if m.View == n.view.Number && from == n.view.Primary {
+		n.env.Send(from, &Gathered{View: m.View, Part: n.behind(m.Last, m.Base, len(n.log.entries))})
+	}
+}
+
+// takeGathered takes over the latest log once all backups have answered, and
+// begins the view. None of them takes anything of an older view any more, so that
+// what was acknowledged is in that log.
+func (n *Replica) takeGathered(from sim.NodeID, m *Gathered) {
+	if m.View != n.view.Number || n.role != gathering {
 		return
 	}
-	n.gathered[n.id] = n.log.last()
-	whom := latest(n.view.members(), func(id sim.NodeID) Position { return n.gathered[id] })
-	n.env.Sometimes("a new primary had to gather what it lacked", whom != n.id)
-	if whom == n.id {
-		n.beginView()
-	} else {
-		n.askOnce(whom)
+	n.gathered[from] = m
+	if len(n.gathered) < len(n.view.Backups) {
+		return
 	}
+	ends := func(id sim.NodeID) Position {
+		if id == n.id {
+			return n.log.last()
+		}
+		return n.gathered[id].last()
+	}
+	whom := latest(n.view.members(), ends)
+	n.env.Sometimes("a new primary had to gather what it lacked", whom != n.id)
+	if whom != n.id && !n.take(&n.gathered[whom].Part) {
+		n.env.Halt(fmt.Errorf("the log of %v, which is the latest, has nothing in common with this one", whom))
+	}
+	n.beginView()
 }

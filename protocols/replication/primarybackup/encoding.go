@@ -1,8 +1,8 @@
 package primarybackup
 
 import (
-	"seedbed.example/history"
 	"seedbed.example/protocols/encoding"
+	"seedbed.example/protocols/values"
 	"seedbed.example/sim"
 )
 
@@ -18,17 +18,11 @@ func appendPosition(b []byte, p Position) []byte {
 func (r *reader) position() Position { return Position{Epoch: r.Uvarint(), Index: r.Uvarint()} }
 
 func (e *Entry) encode(b []byte) []byte {
-	b = encoding.AppendUvarint(appendPosition(b, e.Position), e.Session, e.Sequence, uint64(e.Input.F))
-	for _, text := range [...]string{e.Input.Key, e.Input.Value, e.Input.Old} {
-		b = encoding.AppendText(b, text)
-	}
-	return b
+	return values.AppendInput(encoding.AppendUvarint(appendPosition(b, e.Position), e.Session, e.Sequence), e.Input)
 }
 
 func (r *reader) entry() Entry {
-	e := Entry{Position: r.position(), Session: r.Uvarint(), Sequence: r.Uvarint()}
-	e.Input = history.Input{F: history.Function(r.Uvarint()), Key: r.Text(), Value: r.Text(), Old: r.Text()}
-	return e
+	return Entry{Position: r.position(), Session: r.Uvarint(), Sequence: r.Uvarint(), Input: values.ReadInput(&r.Reader)}
 }
 
 func (v View) encode(b []byte) []byte {

@@ -73,14 +73,16 @@ func (l *replicaLog) digest(index uint64) (uint64, bool) {
 	}
 }
 
-// endOf returns where the log ends if it is cut behind index most, and behind
-// the last entry of an epoch or an earlier one; and whether the log reaches back
-// so far.
-func (l *replicaLog) endOf(epoch, most uint64) (Position, bool) {
-	for index := min(most, l.last().Index); ; index-- {
-		p, ok := l.position(index)
-		if !ok || p.Epoch <= epoch {
-			return p, ok
+// endOf returns where the log ends if it is cut to the last entry that is of no
+// later epoch than p, and has no greater index: two logs can agree up to there at
+// most. If it does not reach back so far, that is where it begins.
+func (l *replicaLog) endOf(p Position) (end Position, known bool) {
+	for index := min(p.Index, l.last().Index); ; index-- {
+		if end, known = l.position(index); !known {
+			return l.base, false
+		}
+		if end.Epoch <= p.Epoch {
+			return end, true
 		}
 	}
 }

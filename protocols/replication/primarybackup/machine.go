@@ -6,13 +6,14 @@ import (
 
 	"seedbed.example/history"
 	"seedbed.example/protocols/encoding"
+	"seedbed.example/protocols/values"
 )
 
 // machine is what comes of the log: values by key, and of each session the last
 // command and its answer, so that a command that is sent twice takes effect
 // once.
 type machine struct {
-	values   map[string]string
+	values   values.Map
 	sessions map[uint64]session
 }
 
@@ -23,31 +24,14 @@ type session struct {
 }
 
 func newMachine() machine {
-	return machine{values: make(map[string]string), sessions: make(map[uint64]session)}
+	return machine{values: make(values.Map), sessions: make(map[uint64]session)}
 }
 
 // apply carries out an entry that comes next in the log.
 func (m *machine) apply(e *Entry) {
 	if e.Session != 0 && e.Sequence > m.sessions[e.Session].sequence {
-		m.sessions[e.Session] = session{e.Sequence, m.update(e.Input)}
+		m.sessions[e.Session] = session{e.Sequence, m.values.Apply(e.Input)}
 	}
-}
-
-func (m *machine) update(in history.Input) (out history.Output) {
-	held, found := m.values[in.Key]
-	switch in.F {
-	case history.Write:
-		m.values[in.Key] = in.Value
-	case history.Append:
-		m.values[in.Key] = held + in.Value
-	case history.CAS:
-		if out.Applied = found && held == in.Old; out.Applied {
-			m.values[in.Key] = in.Value
-		}
-	case history.Delete:
-		delete(m.values, in.Key)
-	}
-	return out
 }
 
 // answered returns the answer to a command that was applied; false if it was
@@ -57,17 +41,15 @@ func (m *machine) answered(session, sequence uint64) (history.Output, bool) {
 	return s.output, s.sequence == sequence
 }
 
+// read returns what is at the input's key.
 func (m *machine) read(in history.Input) history.Output {
-	value, found := m.values[in.Key]
-	return history.Output{Value: value, Found: found}
+	in.F = history.Read
+	return m.values.Apply(in)
 }
 
 // encode returns all of it: the same bytes for the same state.
 func (m *machine) encode() []byte {
-	b := encoding.AppendUvarint(nil, uint64(len(m.values)))
-	for _, key := range slices.Sorted(maps.Keys(m.values)) {
-		b = encoding.AppendText(encoding.AppendText(b, key), m.values[key])
-	}
+	b := encoding.AppendUvarint(nil, uint64(len(m.sessions)))
 	for _, id := range slices.Sorted(maps.Keys(m.sessions)) {
 		s := m.sessions[id]
 		applied := uint64(0)
@@ -76,19 +58,19 @@ func (m *machine) encode() []byte {
 		}
 		b = encoding.AppendUvarint(b, id, s.sequence, applied)
 	}
-	return b
+	return m.values.Append(b)
 }
 
 // decodeMachine returns what encode has made bytes of.
 func decodeMachine(b []byte) (machine, error) {
 	m, r := newMachine(), newReader(b)
 	for range r.Count() {
-		key := r.Text()
-		m.values[key] = r.Text()
-	}
-	for len(r.Data) > 0 {
 		id := r.Uvarint()
 		m.sessions[id] = session{r.Uvarint(), history.Output{Applied: r.Uvarint() == 1}}
 	}
-	return m, r.End()
+	rest, err := r.Rest()
+	if err == nil {
+		m.values, err = values.Parse(rest)
+	}
+	return m, err
 }

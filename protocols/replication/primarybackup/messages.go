@@ -27,53 +27,53 @@ type (
 // Messages between replicas. All belong to a view, by its number, and mean
 // nothing in another.
 type (
-	// Update brings a replica what the primary has ordered behind Prev, or
-	// nothing new; and it asks whether the replica is still in the view.
+	// Update brings a replica what the primary has ordered, or nothing new; and
+	// it asks whether the replica is still in the view.
 	Update struct {
-		View    uint64
-		Prev    Position
-		Entries []Entry
-		Commit  uint64 // up to here everything may be applied
-		Round   uint64 // counts the times that the primary has asked; echoed
+		View uint64
+		Part
+		Commit uint64 // up to here everything may be applied
+		Round  uint64 // counts the times that the primary has asked; echoed
 	}
 	// Updated answers an Update.
 	Updated struct {
 		View  uint64
-		Match uint64 // up to here the replica holds what the primary has sent, durably; 0 if it cannot tell
+		Match uint64 // up to here the replica holds what the primary has sent, durably; 0 if it lacks Prev
 		Round uint64
+		// Of a replica that lacks Prev (KIP-101 and KIP-279, where a follower asks
+		// for the leader's end of its epoch):
+		Last Position // up to here the two logs may agree
+		Base Position // behind which the replica's log begins
 	}
-	// Follow asks for what comes behind Last, the end of a replica's log
-	// (KIP-101: OffsetsForLeaderEpoch). Afresh it asks for the whole state.
-	Follow struct {
-		View   uint64
-		Last   Position
-		Afresh bool
+	// Gather asks a backup for what its log holds behind Last, once it is in the
+	// view and takes nothing of older ones any more. Base is where the log of
+	// who asks begins.
+	Gather struct {
+		View       uint64
+		Last, Base Position
 	}
-	// Truncate answers a Follow whose Last is no entry of the log of who was
-	// asked: in that log the last epoch that is not later ends at To (KIP-101,
-	// and KIP-279 for epochs that only one of the two logs has).
-	Truncate struct {
-		View uint64
-		Last Position // of the Follow
-		To   Position
-	}
-	// State is all that has come of the log up to At, for a replica that the log
-	// itself can help no more.
-	State struct {
-		View uint64
-		Last Position // of the Follow
-		At   Position
-		Data []byte
-	}
-	// Gather asks a backup where its log ends, once it is in the view and takes
-	// nothing of older ones any more.
-	Gather struct{ View uint64 }
 	// Gathered answers a Gather.
 	Gathered struct {
 		View uint64
-		Last Position
+		Part
 	}
 )
+
+// A Part is what of one log another one lacks: what comes behind Prev. Where the
+// log itself can help no more, State is what has come of everything up to Prev.
+type Part struct {
+	Prev    Position
+	State   []byte
+	Entries []Entry
+}
+
+// last returns where a log ends that has taken the part.
+func (p *Part) last() Position {
+	if len(p.Entries) == 0 {
+		return p.Prev
+	}
+	return p.Entries[len(p.Entries)-1].Position
+}
 
 // Messages between clients and replicas. A reply goes to where the request
 // came from.
@@ -110,17 +110,14 @@ const (
 func (s Status) String() string { return [...]string{"ok", "not primary", "busy"}[s] }
 
 // Size implements [sim.Sized]: the bytes on the wire, roughly.
-func (m *Update) Size() int {
-	size := 64
-	for i := range m.Entries {
-		in := &m.Entries[i].Input
+func (p *Part) Size() int {
+	size := 64 + len(p.State)
+	for i := range p.Entries {
+		in := &p.Entries[i].Input
 		size += 32 + len(in.Key) + len(in.Value) + len(in.Old)
 	}
 	return size
 }
-
-// Size implements [sim.Sized].
-func (m *State) Size() int { return 64 + len(m.Data) }
 
 // The String methods are for people who read traces.
 
@@ -140,39 +137,35 @@ func (m *Ping) String() string {
 
 func (m *CurrentView) String() string { return m.View.String() }
 
-func (m *Update) String() string {
-	entries := "nothing new"
-	if n := len(m.Entries); n == 1 {
-		entries = "entry " + m.Entries[0].String()
-	} else if n > 1 {
-		entries = fmt.Sprintf("entries %v..%v", m.Entries[0], m.Entries[n-1])
+func (p *Part) String() string {
+	text := fmt.Sprintf("behind %v: ", p.Prev)
+	if p.State != nil {
+		text = fmt.Sprintf("the state up to %v: ", p.Prev)
 	}
-	return fmt.Sprintf("view %d, behind %v: %s, commit %d", m.View, m.Prev, entries, m.Commit)
+	switch n := len(p.Entries); n {
+	case 0:
+		return text + "nothing new"
+	case 1:
+		return text + "entry " + p.Entries[0].String()
+	default:
+		return text + fmt.Sprintf("entries %v..%v", p.Entries[0], p.Entries[n-1])
+	}
+}
+
+func (m *Update) String() string {
+	return fmt.Sprintf("view %d, %v, commit %d", m.View, &m.Part, m.Commit)
 }
 
 func (m *Updated) String() string {
 	if m.Match == 0 {
-		return fmt.Sprintf("view %d, is in it", m.View)
+		return fmt.Sprintf("view %d, lacks that: agrees up to %v at most", m.View, m.Last)
 	}
 	return fmt.Sprintf("view %d, holds all up to %d", m.View, m.Match)
 }
 
-func (m *Follow) String() string {
-	if m.Afresh {
-		return fmt.Sprintf("view %d, needs the whole state", m.View)
-	}
-	return fmt.Sprintf("view %d, log up to %v", m.View, m.Last)
-}
+func (m *Gather) String() string { return fmt.Sprintf("view %d, has a log up to %v", m.View, m.Last) }
 
-func (m *Truncate) String() string {
-	return fmt.Sprintf("view %d, no %v here: up to that epoch the log ends at %v", m.View, m.Last, m.To)
-}
-
-func (m *State) String() string { return fmt.Sprintf("view %d, of the log up to %v", m.View, m.At) }
-
-func (m *Gather) String() string { return fmt.Sprintf("view %d", m.View) }
-
-func (m *Gathered) String() string { return fmt.Sprintf("view %d, log up to %v", m.View, m.Last) }
+func (m *Gathered) String() string { return fmt.Sprintf("view %d, %v", m.View, &m.Part) }
 
 func (m *Command) String() string {
 	return fmt.Sprintf("session %d, number %d, %v", m.Session, m.Sequence, m.Input)

@@ -1,57 +1,12 @@
 package primarybackup
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
-
-// Options says how replicas and the view service run: all of one store alike.
-// Zero fields take the defaults.
-type Options struct {
-	ViewService sim.NodeID
-	Replicas    []sim.NodeID // the first is primary of the first view, the others are its backups
-	Mode        Mode         // default Sync
-	ReadsAny    bool         // every replica answers reads from what it has applied; else only the primary does
-
-	PingInterval time.Duration // of everything that is said again and again. Default 20 ms
-	DeadAfter    time.Duration // silence after which a replica counts as dead. Default 5 times that
-	MaxEntries   int           // in one Update. Default 64
-	SaveEvery    int           // applied entries after which the state is saved, and the log cut. Default 1000
-
-	Rules    *Rules   // nil: the correct ones
-	Observer Observer // nil: nobody
-}
-
-func (o Options) withDefaults() Options {
-	if o.PingInterval == 0 {
-		o.PingInterval = 20 * time.Millisecond
-	}
-	if o.DeadAfter == 0 {
-		o.DeadAfter = 5 * o.PingInterval
-	}
-	if o.MaxEntries == 0 {
-		o.MaxEntries = 64
-	}
-	if o.SaveEvery == 0 {
-		o.SaveEvery = 1000
-	}
-	if o.Rules == nil {
-		o.Rules = Correct()
-	}
-	if o.Observer == nil {
-		o.Observer = nobody{}
-	}
-	return o
-}
-
-// first returns the view that a store begins with: nobody lacks anything.
-func (o *Options) first() View {
-	return View{Number: 1, Primary: o.Replicas[0], Backups: slices.Clone(o.Replicas[1:])}
-}
 
 // A Replica is one server.
 type Replica struct {
@@ -74,13 +29,9 @@ type Replica struct {
 	commit  uint64
 
 	role      role
-	heardAt   time.Duration // when the primary was last heard from
-	following bool          // the log is known to be the beginning of that of who is followed
-	afresh    bool          // the whole state is asked for
-	asked     bool          // since the last tick, for what comes next
-
-	// Of a new primary that gathers.
-	gathered map[sim.NodeID]Position // where the logs end of those who have answered; looked up only
+	heardAt   time.Duration            // when a backup last heard from the primary
+	following bool                     // of a backup: its log is the beginning of the primary's
+	gathered  map[sim.NodeID]*Gathered // of a primary that gathers: looked up only
 
 	// Of a primary.
 	begin        uint64 // index of the entry that began the view
@@ -137,12 +88,6 @@ func (n *Replica) Receive(from sim.NodeID, m sim.Message) {
 		n.read(from, m)
 	case *CurrentView:
 		n.enter(m.View)
-	case *Follow:
-		n.follow(from, m)
-	case *Truncate:
-		n.truncate(from, m)
-	case *State:
-		n.install(from, m)
 	case *Gather:
 		n.gather(from, m)
 	case *Gathered:
@@ -172,10 +117,9 @@ func (n *Replica) enter(v View) {
 // from the view before holds everything.
 func (n *Replica) begins(continues bool) {
 	n.role, n.heardAt = backup, n.env.Elapsed()
-	n.following, n.afresh, n.asked, n.acknowledged = false, false, false, false
-	n.reads, n.gathered = nil, nil
+	n.following, n.acknowledged, n.reads = false, false, nil
 	for _, p := range n.peers {
-		*p = peer{id: p.id, next: n.log.last().Index + 1, heardAt: n.heardAt}
+		*p = peer{id: p.id, sent: n.log.last(), heardAt: n.heardAt}
 	}
 	if !continues {
 		clear(n.waiting)
@@ -186,11 +130,10 @@ func (n *Replica) begins(continues bool) {
 	begun := n.log.last().Epoch == n.view.Number // before it restarted
 	if begun || continues || len(n.view.Backups) == 0 || !n.rules.MustGather(n.options.Mode) {
 		n.beginView()
-	} else {
-		n.role = gathering
-		n.gathered = map[sim.NodeID]Position{n.id: n.log.last()}
-		n.goOnGathering()
+		return
 	}
+	n.role, n.gathered = gathering, make(map[sim.NodeID]*Gathered)
+	n.askForLogs()
 }
 
 // beginView begins the view, or goes on with it after a restart, by an entry of
@@ -211,17 +154,13 @@ func (n *Replica) beginView() {
 // again does what is done again and again: nothing that was said need arrive.
 func (n *Replica) again() {
 	n.tick.Reset(n.options.PingInterval)
-	n.asked = false
 	n.ping()
 	switch n.role {
 	case primary:
 		n.broadcast()
 	case gathering:
-		n.goOnGathering()
+		n.askForLogs()
 	default:
-		if !n.following {
-			n.ask(n.view.Primary)
-		}
 		silence := n.env.Elapsed() - n.heardAt
 		if slices.Contains(n.view.Backups, n.id) && n.rules.PromotesItself(silence, n.options.DeadAfter) {
 			n.env.Log("has not heard from the primary for %v, and promotes itself", silence)
@@ -254,50 +193,4 @@ func (n *Replica) notPrimary(from sim.NodeID) {
 		reply = &Reply{Status: Busy}
 	}
 	n.env.Send(from, reply)
-}
-
-// View returns the view that the replica is in.
-func (n *Replica) View() View { return n.view }
-
-// Leads reports whether the replica believes to be primary, and serves.
-func (n *Replica) Leads() bool { return n.role == primary }
-
-// Applied returns up to which index of the log everything is applied, and what
-// has come of it: values by key.
-func (n *Replica) Applied() (index uint64, values map[string]string) {
-	return n.commit, n.machine.values
-}
-
-// Settled reports whether nothing is left to be applied that this replica knows
-// of.
-func (n *Replica) Settled() bool {
-	return n.commit == n.log.last().Index && (n.role == primary && n.acknowledged || n.role == backup && n.following)
-}
-
-// State implements [sim.Stated]: what of a replica decides what may happen next.
-// How far its view, log and commit are is compared with the others'.
-func (n *Replica) State() sim.State {
-	own := uint64(n.role)
-	for _, is := range [...]bool{
-		slices.Contains(n.view.members(), n.id),
-		n.following,
-		n.afresh,
-		n.acknowledged,
-		n.log.last().Epoch == n.view.Number,
-		n.commit < n.log.last().Index,
-		len(n.view.Backups) == 0,
-	} {
-		own <<= 1
-		if is {
-			own |= 1
-		}
-	}
-	last := n.log.last()
-	return sim.State{Own: own, Compared: [...]uint64{n.view.Number, last.Epoch<<32 | last.Index, n.commit}}
-}
-
-// Status tells in a line how the replica stands.
-func (n *Replica) Status() string {
-	return fmt.Sprintf("%v in %v, log %d..%v, commit %d, following: %v, acknowledged: %v",
-		n.role, n.view, n.log.base.Index+1, n.log.last(), n.commit, n.following, n.acknowledged)
 }

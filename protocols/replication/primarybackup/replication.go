@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"seedbed.example/history"
 	"seedbed.example/sim"
 )
 
@@ -12,9 +11,10 @@ import (
 // to all, so that those outside can come back.
 type peer struct {
 	id      sim.NodeID
-	next    uint64 // index of the next entry to send
-	match   uint64 // up to here it holds what the primary has
-	round   uint64 // the latest that it has answered
+	sent    Position // up to here it was sent everything, as far as it has not said that it lacks it
+	base    Position // behind which its log begins: it cannot be cut before that
+	match   uint64   // up to here it holds what the primary has
+	round   uint64   // the latest that it has answered
 	heardAt time.Duration
 }
 
@@ -52,13 +52,6 @@ func (n *Replica) append(e Entry) (index uint64) {
 	return e.Index
 }
 
-// store puts an entry into the log and, with the next persist, on disk.
-func (n *Replica) store(e Entry) {
-	before, _ := n.log.digest(n.log.last().Index)
-	n.journal.entry(&e, before)
-	n.log.append(e)
-}
-
 // broadcast sends every replica what is new for it; at least a question whether
 // it is in the view.
 func (n *Replica) broadcast() {
@@ -67,59 +60,37 @@ func (n *Replica) broadcast() {
 	}
 }
 
-// send sends a replica what comes next for it, not too far ahead of what it is
-// known to hold.
+// send sends a replica what comes next for it.
 func (n *Replica) send(p *peer) {
 	most := n.options.MaxEntries
 	if n.env.Buggify(oneEntry) {
 		most = 1
 	}
-	for again := true; again; again = p.next <= n.log.last().Index && p.within(most) {
-		p.next = max(p.next, n.log.base.Index+1) // it asks if it lacks what is before
-		prev, _ := n.log.position(p.next - 1)
-		var entries []Entry
-		if p.within(most) {
-			entries = n.log.behind(prev.Index, most)
-		}
-		n.env.Send(p.id, &Update{View: n.view.Number, Prev: prev, Entries: entries, Commit: n.commit, Round: n.round})
-		p.next += uint64(len(entries))
-	}
+	part := n.behind(p.sent, p.base, most)
+	p.sent = part.last()
+	n.env.Send(p.id, &Update{View: n.view.Number, Part: part, Commit: n.commit, Round: n.round})
 }
-
-// maxInFlight is how many full messages to a replica may be unanswered.
-const maxInFlight = 8
-
-// within reports whether another message of so many entries may be sent.
-func (p *peer) within(most int) bool { return p.next <= p.match+uint64(maxInFlight*most) }
 
 // update takes what comes next in the log, if it comes next.
 func (n *Replica) update(from sim.NodeID, m *Update) {
-	if !n.rules.Takes(m.View, n.view.Number) || n.role == primary && m.View == n.view.Number {
+	if !n.rules.Takes(m.View, n.view.Number) || n.view.Primary == n.id && m.View == n.view.Number {
 		return
 	}
 	if from == n.view.Primary {
 		n.heardAt = n.env.Elapsed()
 	}
-	n.following = n.following || m.Prev == n.log.last()
 	reply := &Updated{View: m.View, Round: m.Round}
-	if !n.following || m.Prev.Index > n.log.last().Index {
-		n.env.Send(from, reply)
-		n.askOnce(from)
-		return
+	if n.take(&m.Part) {
+		n.following, reply.Match = true, m.last().Index
+	} else {
+		reply.Last, _ = n.log.endOf(m.Prev)
+		reply.Base = n.log.base
 	}
-	for _, e := range m.Entries {
-		if e.Index > n.log.last().Index {
-			n.store(e)
-		}
-	}
-	n.persist()
-	reply.Match = m.Prev.Index + uint64(len(m.Entries))
 	n.env.Send(from, reply)
 	n.apply(min(m.Commit, reply.Match))
-	n.goOnGathering()
 }
 
-// updated takes note of what another replica holds.
+// updated takes note of what another replica holds, and sends what it lacks.
 func (n *Replica) updated(from sim.NodeID, m *Updated) {
 	p := n.peer(from)
 	if n.role != primary || m.View != n.view.Number || p == nil {
@@ -127,12 +98,15 @@ func (n *Replica) updated(from sim.NodeID, m *Updated) {
 	}
 	p.heardAt = n.env.Elapsed()
 	p.round = max(p.round, m.Round)
-	if m.Match > p.match {
+	switch {
+	case m.Match > p.match:
 		p.match = m.Match
-		p.next = max(p.next, p.match+1)
-		if p.next <= n.log.last().Index {
+		if p.sent != n.log.last() {
 			n.send(p)
 		}
+	case m.Match == 0 && p.sent.later(m.Last): // else it was told in the meantime
+		p.sent, p.base = m.Last, m.Base
+		n.send(p)
 	}
 	n.advance()
 }
@@ -162,33 +136,24 @@ func (n *Replica) advance() {
 	n.serveReads()
 }
 
-// reached returns the greatest number that enough backups have reached, own if
-// nobody need be asked.
+// reached returns the greatest number that enough backups of the view have
+// reached; own, the primary's, if nobody need be asked.
 func (n *Replica) reached(own uint64, of func(*peer) uint64) uint64 {
-	greatest := uint64(0)
-	for _, candidate := range append(n.numbers(of), own) {
-		answered := 0
-		for _, number := range n.numbers(of) {
-			if number >= candidate {
-				answered++
-			}
-		}
-		if candidate > greatest && candidate <= own && n.rules.Enough(n.options.Mode, len(n.view.Backups), answered) {
-			greatest = candidate
-		}
-	}
-	return greatest
-}
-
-// numbers returns a number of each backup of the view.
-func (n *Replica) numbers(of func(*peer) uint64) []uint64 {
-	numbers := make([]uint64, 0, len(n.peers)+1)
+	var numbers []uint64
 	for _, p := range n.peers {
 		if slices.Contains(n.view.Backups, p.id) {
-			numbers = append(numbers, of(p))
+			numbers = append(numbers, min(of(p), own))
 		}
 	}
-	return numbers
+	slices.Sort(numbers)
+	backups := len(numbers)
+	numbers = append(numbers, own)
+	for answered := range backups + 1 { // the fewer need have answered, the greater the number
+		if n.rules.Enough(n.options.Mode, backups, answered) {
+			return numbers[backups-answered]
+		}
+	}
+	return 0
 }
 
 // mayAcknowledge reports whether whoever the view service may make primary next
@@ -226,42 +191,4 @@ func (n *Replica) apply(index uint64) {
 	n.observer.Applied(n.id, n.commit, digest)
 	n.journal.commit(n.commit) // goes to the disk with what comes next
 	n.save()
-}
-
-// A read waits for the primary to know that it still is.
-type read struct {
-	from  sim.NodeID
-	input history.Input
-	round uint64
-}
-
-// read answers from what is applied: at once, or once the primary knows that
-// no later view has begun when the read was there.
-func (n *Replica) read(from sim.NodeID, m *Read) {
-	switch {
-	case n.options.ReadsAny, n.role == primary && n.rules.ReadsUnasked():
-		n.env.Send(from, &Reply{Output: n.machine.read(m.Input)})
-	case n.role != primary:
-		n.notPrimary(from)
-	default:
-		n.round++
-		n.reads = append(n.reads, read{from, m.Input, n.round})
-		n.broadcast()
-		n.advance()
-	}
-}
-
-// serveReads answers the reads that need wait no more. What a predecessor has
-// acknowledged is applied once the view has begun.
-func (n *Replica) serveReads() {
-	if len(n.reads) == 0 || n.commit < n.begin {
-		return
-	}
-	answered := n.reached(n.round, func(p *peer) uint64 { return p.round })
-	served := 0
-	for ; served < len(n.reads) && n.reads[served].round <= answered; served++ {
-		r := n.reads[served]
-		n.env.Send(r.from, &Reply{Output: n.machine.read(r.input)})
-	}
-	n.reads = append(n.reads[:0], n.reads[served:]...)
 }

@@ -46,20 +46,18 @@ func TestALogEndsWhereAnEpochDoes(t *testing.T) {
 	for i, epoch := range []uint64{1, 1, 3, 3, 4} {
 		l.append(Entry{Position: Position{epoch, uint64(i + 1)}})
 	}
-	for _, c := range []struct {
-		epoch, most uint64
-		want        Position
-	}{
-		{4, 9, Position{4, 5}}, {3, 9, Position{3, 4}}, {2, 9, Position{1, 2}}, {9, 4, Position{3, 4}}, {3, 1, Position{1, 1}}, {0, 9, Position{}},
+	for _, c := range []struct{ p, want Position }{
+		{Position{4, 9}, Position{4, 5}}, {Position{3, 9}, Position{3, 4}}, {Position{2, 9}, Position{1, 2}},
+		{Position{9, 4}, Position{3, 4}}, {Position{3, 1}, Position{1, 1}}, {Position{0, 9}, Position{}},
 	} {
-		got, known := l.endOf(c.epoch, c.most)
+		got, known := l.endOf(c.p)
 		if got != c.want || !known {
-			t.Errorf("epoch %d, at most %d: %v, %v: want %v", c.epoch, c.most, got, known, c.want)
+			t.Errorf("cut to %v it ends at %v, %v: want %v", c.p, got, known, c.want)
 		}
 	}
 	l.compact(3)
-	if _, known := l.endOf(2, 9); known {
-		t.Error("it knows what was cut off")
+	if end, known := l.endOf(Position{2, 9}); known || end != (Position{3, 3}) {
+		t.Errorf("it knows what was cut off: %v", end)
 	}
 	if !l.has(Position{3, 3}) || l.has(Position{1, 3}) || l.has(Position{1, 2}) {
 		t.Error("it does not know where it begins")

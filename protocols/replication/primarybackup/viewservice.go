@@ -1,7 +1,6 @@
 package primarybackup
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -137,18 +136,4 @@ func (s *ViewService) next() (next View, differs bool) {
 // it too.
 func (s *ViewService) alive(id sim.NodeID) bool {
 	return s.env.Elapsed()-s.replicas[id].at < s.options.DeadAfter && !slices.Contains(s.silent, id)
-}
-
-// State implements [sim.Stated].
-func (s *ViewService) State() sim.State {
-	own := uint64(len(s.view.Backups))<<2 | 1<<1
-	if s.acknowledged {
-		own |= 1
-	}
-	return sim.State{Own: 1<<16 | own, Compared: [...]uint64{s.view.Number, 0, 0}}
-}
-
-// Status tells in a line how the view service stands.
-func (s *ViewService) Status() string {
-	return fmt.Sprintf("%v, acknowledged: %v", s.view, s.acknowledged)
 }
