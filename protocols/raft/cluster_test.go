@@ -11,6 +11,7 @@ import (
 
 	"seedbed.example/choice"
 	"seedbed.example/internal/stories"
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -85,15 +86,14 @@ func (c *cluster) leader() sim.NodeID {
 
 // writeLog makes a server that has not booted find entries of these terms.
 func (c *cluster) writeLog(id sim.NodeID, term uint64, terms ...uint64) error {
-	d := durable{term: term}
-	for i, of := range terms {
-		d.entries = append(d.entries, Entry{Index: uint64(i + 1), Term: of})
-	}
-	j, _, err := openJournal(c.Disk(id))
+	log, err := replog.Open(c.Disk(id), encodeTerm(term, 0))
 	if err != nil {
 		return err
 	}
-	return j.replace(d)
+	for i, of := range terms {
+		log.Append(Entry{Index: uint64(i + 1), Term: of})
+	}
+	return log.Sync()
 }
 
 // ask lets a client ask a server, and returns its answer; nil if there is none

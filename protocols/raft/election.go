@@ -17,14 +17,14 @@ func (n *Node) electionTimeout() {
 		n.campaign(false)
 		return
 	}
-	n.toVoters(&PreVote{Term: n.term + 1, LastIndex: n.log.lastIndex(), LastTerm: n.log.lastTerm()})
+	n.toVoters(&PreVote{Term: n.term + 1, LastIndex: n.log.Last().Index, LastTerm: n.log.Last().Term})
 }
 
 // campaign begins a term and asks for votes (§5.2).
 func (n *Node) campaign(transfer bool) {
 	n.role, n.leader = candidate, 0
 	n.term, n.votedFor = n.term+1, n.id
-	n.journal.state(n.term, n.votedFor)
+	n.noteTerm()
 	n.persist(n.rules.SyncVote())
 	n.votes.Reset(n.id)
 	n.newTimeout()
@@ -33,7 +33,7 @@ func (n *Node) campaign(transfer bool) {
 		n.becomeLeader()
 		return
 	}
-	n.toVoters(&RequestVote{Term: n.term, LastIndex: n.log.lastIndex(), LastTerm: n.log.lastTerm(), Transfer: transfer})
+	n.toVoters(&RequestVote{Term: n.term, LastIndex: n.log.Last().Index, LastTerm: n.log.Last().Term, Transfer: transfer})
 }
 
 // toVoters sends m to all voters but this one.
@@ -52,7 +52,7 @@ func (n *Node) wins() bool {
 
 // upToDate reports whether a candidate whose log ends there may lead (§5.4.1).
 func (n *Node) upToDate(lastTerm, lastIndex uint64) bool {
-	return n.rules.UpToDate(Position{lastTerm, lastIndex}, Position{n.log.lastTerm(), n.log.lastIndex()})
+	return n.rules.UpToDate(Position{Term: lastTerm, Index: lastIndex}, n.log.Last())
 }
 
 // hasLeader reports whether this server has heard of a leader within the least
@@ -97,7 +97,7 @@ func (n *Node) requestVote(from sim.NodeID, m *RequestVote) {
 	if granted {
 		if n.votedFor != from {
 			n.votedFor = from
-			n.journal.state(n.term, n.votedFor)
+			n.noteTerm()
 		}
 		n.newTimeout()
 	}
@@ -123,7 +123,7 @@ func (n *Node) becomeLeader() {
 	n.env.Log("became leader of term %d", n.term)
 	n.env.Point(leaderBegins)
 	if n.observer != nil {
-		n.observer.BecameLeader(n.id, n.term, n.log.digest)
+		n.observer.BecameLeader(n.id, n.term, n.log.Digest)
 	}
 	n.waiting = make(map[uint64]sim.NodeID)
 	n.reads, n.lease = nil, lease{}
@@ -144,7 +144,7 @@ func (n *Node) abdicate() {
 	n.heartbeatTimer.Stop()
 	n.flushTimer.Stop()
 	n.flushing = false
-	for index := n.commitIndex + 1; index <= n.log.lastIndex(); index++ {
+	for index := n.commitIndex + 1; index <= n.log.Last().Index; index++ {
 		if from, ok := n.waiting[index]; ok {
 			n.notLeader(from) // asking again is safe: sessions see to that
 		}

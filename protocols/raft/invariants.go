@@ -81,12 +81,12 @@ func (v *Invariants) Appended(node sim.NodeID, _ bool, e *Entry) {
 		if other.term != e.Term {
 			continue
 		}
-		if other.digest != e.digest {
+		if other.digest != e.Digest() {
 			v.report("log matching", fmt.Sprintf("log matching (§5.3): node %v has an entry %d of term %d, like another, but not the same entries up to it", node, e.Index, e.Term))
 		}
 		return
 	}
-	v.digests.set(e.Index, append(seen, commit{e.Term, e.digest}))
+	v.digests.set(e.Index, append(seen, commit{e.Term, e.Digest()}))
 }
 
 // Truncated implements [Observer]: leader append-only.

@@ -1,9 +1,11 @@
 package raft
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -19,19 +21,20 @@ func newObserved() *observed {
 	return o
 }
 
-// logOf returns the digest function of a log of these terms.
-func logOf(terms ...uint64) (*raftLog, func(uint64) (uint64, bool)) {
-	l := &raftLog{}
+// logOf returns a log of these terms, and its digest function.
+func logOf(terms ...uint64) (*replog.Log, func(uint64) (uint64, bool)) {
+	var entries []Entry
 	for i, term := range terms {
-		l.append(Entry{Index: uint64(i + 1), Term: term})
+		entries = append(entries, Entry{Index: uint64(i + 1), Term: term})
 	}
-	return l, l.digest
+	l := replog.Of(entries...)
+	return l, l.Digest
 }
 
 // digestOf returns the digest of a whole log of these terms.
 func digestOf(terms ...uint64) uint64 {
 	l, _ := logOf(terms...)
-	d, _ := l.digest(l.lastIndex())
+	d, _ := l.Digest(l.Last().Index)
 	return d
 }
 
@@ -50,7 +53,7 @@ func TestEachPropertyOfFigure3IsReportedWhenBroken(t *testing.T) {
 	}
 	put := func(o *observed, node sim.NodeID, log ...uint64) {
 		l, _ := logOf(log...)
-		o.Appended(node, false, l.at(l.lastIndex()))
+		o.Appended(node, false, l.At(l.Last().Index))
 	}
 	for _, test := range []struct {
 		name string
@@ -101,19 +104,19 @@ func TestEachPropertyOfFigure3IsReportedWhenBroken(t *testing.T) {
 // taken for something else.
 func TestALongRunIsNotReportedForWhatHasBeenForgotten(t *testing.T) {
 	o := newObserved()
-	l := &raftLog{}
-	o.BecameLeader(1, 1, l.digest)
+	l, digest := logOf(slices.Repeat([]uint64{1}, 3*window)...)
+	o.BecameLeader(1, 1, digest)
 	for index := uint64(1); index <= 3*window; index++ {
-		e := l.append(Entry{Index: index, Term: 1})
+		e := l.At(index)
 		o.Appended(1, true, e)
-		o.Committed(1, 1, index, e.digest)
-		o.Applied(1, index, e.digest)
+		o.Committed(1, 1, index, e.Digest())
+		o.Applied(1, index, e.Digest())
 	}
 	for _, index := range []uint64{1, window, 2 * window, 3 * window} { // another server comes after
-		o.Appended(2, false, l.at(index))
-		o.Applied(2, index, l.at(index).digest)
+		o.Appended(2, false, l.At(index))
+		o.Applied(2, index, l.At(index).Digest())
 	}
-	o.BecameLeader(2, 2, l.digest)
+	o.BecameLeader(2, 2, digest)
 	expect(t, "reports", o.reports, nil)
 	if held := len(o.committed.slots) + len(o.applied.slots) + len(o.digests.slots); held > 3*window {
 		t.Errorf("%d slots held", held)

@@ -45,7 +45,7 @@ type machine struct {
 // apply carries out one entry and returns the answer to the client that asked
 // for it, if one did.
 func (m *machine) apply(e *Entry) Reply {
-	m.digest = e.digest
+	m.digest = e.Digest()
 	switch e.Kind {
 	case Open:
 		m.open(e.Index)

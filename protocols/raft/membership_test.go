@@ -122,7 +122,7 @@ func TestAChangeWaitsForTheOneBeforeAndForTheLeadersTerm(t *testing.T) {
 		return nil
 	}
 	acknowledge := func() {
-		r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: r.node().log.lastIndex()})
+		r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: r.node().log.Last().Index})
 	}
 	expect(t, "answer before an entry of its term is committed", change().Status, Busy)
 	acknowledge()
@@ -153,7 +153,7 @@ func TestALeaderCountsWhatItsSnapshotHasWritten(t *testing.T) {
 	term := r.lead()
 	r.say(2, &Propose{})
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
-	expect(t, "base", r.node().log.base, 1)
+	expect(t, "base", r.node().log.Base().Index, 1)
 	r.RunFor(time.Millisecond)
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
 	expect(t, "commit", r.node().commitIndex, 2)
@@ -245,7 +245,7 @@ func TestAConfigurationMakesWayWithItsEntry(t *testing.T) {
 	r.say(2, &AppendEntries{Term: 1, Commit: 2, Entries: []Entry{
 		{Index: 1, Term: 1}, entry(2, configs[0]), entry(3, configs[1]), entry(4, configs[2]),
 	}})
-	expect(t, "base", r.node().log.base, 2)
+	expect(t, "base", r.node().log.Base().Index, 2)
 	expect(t, "configuration", r.node().config(), configs[2])
 	expect(t, "configurations remembered", len(r.node().configs), 3)
 	r.say(2, &AppendEntries{Term: 2, PrevIndex: 3, PrevTerm: 1, Entries: entries(4, 2)})

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"seedbed.example/choice"
+	"seedbed.example/protocols/replog"
 	"seedbed.example/protocols/tally"
 	"seedbed.example/sim"
-	"seedbed.example/storage"
 )
 
 // Options says how a server runs. Zero fields take the defaults.
@@ -62,16 +62,13 @@ type Node struct {
 	observer Observer
 	env      sim.Env
 	id       sim.NodeID
-	disk     storage.Disk
-	journal  *journal
 	jitter   *choice.Stream
 
 	// Persistent state on all servers.
 	term     uint64 // currentTerm
 	votedFor sim.NodeID
-	log      raftLog
-	synced   uint64    // up to here the log is durable
-	snapshot *snapshot // that log.base comes from; nil before the first
+	log      *replog.Store
+	synced   uint64 // up to here the log is durable
 
 	// Volatile state on all servers.
 	role          role
@@ -130,7 +127,7 @@ func New(options Options) *Node {
 // Start implements [sim.Node]: it recovers the persistent state and begins as
 // a follower.
 func (n *Node) Start(env sim.Env) {
-	n.env, n.id, n.disk = env, env.ID(), env.Disk()
+	n.env, n.id = env, env.ID()
 	n.jitter = env.Rand("election timeout")
 	n.electionTimer = env.NewTimer(n.electionTimeout)
 	n.heartbeatTimer = env.NewTimer(n.heartbeat)
@@ -150,27 +147,23 @@ func (n *Node) Start(env sim.Env) {
 }
 
 // recover loads the snapshot and what the write-ahead log holds beyond it.
-func (n *Node) recover() error {
-	s, err := loadSnapshot(n.disk)
-	if err != nil {
+func (n *Node) recover() (err error) {
+	if n.log, err = replog.Open(n.env.Disk(), encodeTerm(0, 0)); err != nil {
 		return err
 	}
-	j, d, err := openJournal(n.disk)
-	if err != nil {
-		return err
+	if n.term, n.votedFor, err = decodeTerm(n.log.Noted()); err != nil {
+		return fmt.Errorf("term and vote: %w", err)
 	}
-	n.journal, n.term, n.votedFor = j, d.term, d.vote
-	n.log.reset(d.base, d.baseTerm, 0)
-	if s == nil && d.base > 0 {
-		return fmt.Errorf("the log begins behind %d, but the snapshot up to there is gone", d.base)
-	}
-	if s != nil {
-		if err := n.recoverSnapshot(s, &d); err != nil {
-			return err
+	if s := n.log.Snapshot(); s != nil {
+		config, _, err := n.machine.decode(s.Data)
+		if err != nil {
+			return fmt.Errorf("snapshot: %w", err)
 		}
+		n.configs = []configAt{{s.Index, config}}
+		n.commitIndex, n.lastApplied = s.Index, s.Index
 	}
-	for i := range d.entries {
-		e := n.log.append(d.entries[i])
+	for index := n.log.Base().Index + 1; index <= n.log.Last().Index; index++ {
+		e := n.log.At(index)
 		if e.Kind == Config {
 			n.adopt(e)
 		}
@@ -178,38 +171,13 @@ func (n *Node) recover() error {
 			n.observer.Appended(n.id, n.role == leader, e)
 		}
 	}
-	n.synced = n.log.lastIndex()
-	if torn := j.Torn(); torn > 0 {
+	n.synced = n.log.Last().Index
+	if torn := n.log.Torn(); torn > 0 {
 		n.env.Sometimes("a torn write was cut off", true)
 		n.env.Log("cuts off %d bytes of a torn write", torn)
 	}
-	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.base+1, n.log.lastIndex())
+	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.Base().Index+1, n.log.Last().Index)
 	return nil
-}
-
-// recoverSnapshot restores the state, and drops the entries that the snapshot
-// covers. A crash may have come between a snapshot and the log that follows it.
-func (n *Node) recoverSnapshot(s *snapshot, d *durable) error {
-	config, _, err := n.machine.decode(s.data)
-	if err != nil {
-		return fmt.Errorf("snapshot: %w", err)
-	}
-	if d.base > s.lastIndex {
-		return fmt.Errorf("the log begins behind %d, but the snapshot ends at %d", d.base, s.lastIndex)
-	}
-	n.snapshot = s
-	n.configs = []configAt{{s.lastIndex, config}}
-	n.commitIndex, n.lastApplied = s.lastIndex, s.lastIndex
-	n.log.reset(s.lastIndex, s.lastTerm, s.digest)
-	if s.lastIndex == d.base {
-		return nil
-	}
-	if covered := s.lastIndex - d.base; covered <= uint64(len(d.entries)) && d.entries[covered-1].Term == s.lastTerm {
-		d.entries = d.entries[covered:]
-	} else {
-		d.entries = nil
-	}
-	return n.journal.replace(durable{base: s.lastIndex, baseTerm: s.lastTerm, term: n.term, vote: n.votedFor, entries: d.entries})
 }
 
 // Receive implements [sim.Node].
@@ -256,7 +224,7 @@ func (n *Node) promise(to sim.NodeID, m sim.Message) {
 // setTerm moves to a term in which this server has not voted.
 func (n *Node) setTerm(term uint64) {
 	n.term, n.votedFor = term, 0
-	n.journal.state(n.term, n.votedFor)
+	n.noteTerm()
 }
 
 // stepUp moves to the term of a message if that is later, as a follower
@@ -304,10 +272,10 @@ func (n *Node) newTimeout() {
 func (n *Node) apply() {
 	for n.lastApplied < n.commitIndex {
 		n.lastApplied++
-		e := n.log.at(n.lastApplied)
+		e := n.log.At(n.lastApplied)
 		reply := n.machine.apply(e)
 		if n.observer != nil {
-			n.observer.Applied(n.id, e.Index, e.digest)
+			n.observer.Applied(n.id, e.Index, e.Digest())
 		}
 		if from, ok := n.waiting[e.Index]; ok {
 			delete(n.waiting, e.Index)
@@ -336,5 +304,5 @@ func (n *Node) Status() string {
 		who += fmt.Sprintf(" of %v", n.leader)
 	}
 	return fmt.Sprintf("%s, term %d, log %d..%d, commit %d, applied %d, configuration %v",
-		who, n.term, n.log.base+1, n.log.lastIndex(), n.commitIndex, n.lastApplied, n.config())
+		who, n.term, n.log.Base().Index+1, n.log.Last().Index, n.commitIndex, n.lastApplied, n.config())
 }

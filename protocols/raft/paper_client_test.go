@@ -106,7 +106,7 @@ func TestDissertation6_4ReadsMayGoThroughTheLog(t *testing.T) {
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 1})
 	r.heard(3)
 	r.say(3, &Read{})
-	expect(t, "last entry", r.node().log.at(2).Kind, Query)
+	expect(t, "last entry", r.node().log.At(2).Kind, Query)
 	r.RunFor(time.Millisecond)
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 2})
 	heard := r.heard(3)

@@ -74,7 +74,7 @@ func TestSection7ASnapshotReplacesTheLogItCovers(t *testing.T) {
 			for range 2 { // before a restart, and after
 				n := r.node()
 				expect(t, "log", r.terms(), test.want)
-				expect(t, "base", []uint64{n.log.base, n.log.baseTerm, n.commitIndex, n.lastApplied}, []uint64{2, 2, 2, 2})
+				expect(t, "base", []uint64{n.log.Base().Index, n.log.Base().Term, n.commitIndex, n.lastApplied}, []uint64{2, 2, 2, 2})
 				expect(t, "state", string(n.machine.state.Query(nil)), "a b")
 				r.restart()
 			}
@@ -104,7 +104,7 @@ func TestSection7ALeaderSendsOneChunkAfterTheOther(t *testing.T) {
 	r := newRig(t, 3, func(o *Options) { o.SnapshotEvery, o.ChunkSize = 2, 4 }, 1, 1)
 	term := r.lead()
 	r.say(3, &AppendEntriesReply{Term: term, Success: true, Match: 3})
-	expect(t, "base", r.node().log.base, 3)
+	expect(t, "base", r.node().log.Base().Index, 3)
 	acknowledge := func(last uint64, offset int) []sim.Message {
 		r.heard(2)
 		return r.say(2, &InstallSnapshotReply{Term: term, LastIndex: last, Offset: offset})
@@ -118,7 +118,7 @@ func TestSection7ALeaderSendsOneChunkAfterTheOther(t *testing.T) {
 	}
 	r.RunFor(time.Millisecond)
 	r.say(3, &AppendEntriesReply{Term: term, Success: true, Match: 5})
-	expect(t, "base later", r.node().log.base, 5)
+	expect(t, "base later", r.node().log.Base().Index, 5)
 	m := answer[*InstallSnapshot](t, acknowledge(3, 8))
 	expect(t, "chunk after the second", []uint64{m.LastIndex, uint64(m.Offset)}, []uint64{3, 8})
 	r.heard(2)
@@ -141,7 +141,7 @@ func TestSection7AnOldSnapshotChangesNothing(t *testing.T) {
 func TestSection7EntriesThatASnapshotCoversAgree(t *testing.T) {
 	r := newRig(t, 3, func(o *Options) { o.SnapshotEvery = 3 }, 1, 1, 2, 2)
 	r.say(2, &AppendEntries{Term: 2, PrevIndex: 4, PrevTerm: 2, Commit: 3})
-	expect(t, "base", r.node().log.base, 3)
+	expect(t, "base", r.node().log.Base().Index, 3)
 	reply := answer[*AppendEntriesReply](t, r.say(2, &AppendEntries{Term: 2, PrevIndex: 1, PrevTerm: 1, Entries: entries(2, 1, 2, 2, 2)}))
 	expect(t, "reply", *reply, AppendEntriesReply{Term: 2, Success: true, PrevIndex: 1, Match: 5})
 	expect(t, "log behind the snapshot", r.terms(), []uint64{2, 2})

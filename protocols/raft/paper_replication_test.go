@@ -123,7 +123,7 @@ func TestSection5_3ALeaderHasAFewRequestsUnderWayAtOnce(t *testing.T) {
 		"term 1, prev 1@1, entries 2@1..3@1, commit 1", "term 1, prev 3@1, entries 4@1..5@1, commit 1", "term 1, prev 5@1, entries 6@1..7@1, commit 1",
 	})
 	r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: 3})
-	expect(t, "requests when one is answered", len(r.node().log.entries), 21)
+	expect(t, "requests when one is answered", len(r.node().log.Entries()), 21)
 	expect(t, "the first of them", r.node().progress[2].next, 10)
 	r.RunFor(r.node().options.Heartbeat)
 	expect(t, "state after a heartbeat, with one answered", r.node().progress[2].state, replicating)

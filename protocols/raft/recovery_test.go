@@ -116,17 +116,17 @@ func (p *play) check(next scene) {
 	if n.term < p.told.term || n.term == p.told.term && n.votedFor != p.told.vote {
 		p.t.Errorf("term %d, vote %v, but promised %d, %v", n.term, n.votedFor, p.told.term, p.told.vote)
 	}
-	if n.term > next.term || n.log.lastTerm() > n.term {
-		p.t.Errorf("in term %d, with a log that ends in %d, but %d was the latest", n.term, n.log.lastTerm(), next.term)
+	if n.term > next.term || n.log.Last().Term > n.term {
+		p.t.Errorf("in term %d, with a log that ends in %d, but %d was the latest", n.term, n.log.Last().Term, next.term)
 	}
 	var has words
-	if n.snapshot != nil {
+	if n.log.Snapshot() != nil {
 		m := machine{state: &has}
-		if _, _, err := m.decode(n.snapshot.data); err != nil {
+		if _, _, err := m.decode(n.log.Snapshot().Data); err != nil {
 			p.t.Fatal(err)
 		}
 	}
-	for _, e := range n.log.entries {
+	for _, e := range n.log.Entries() {
 		if e.Kind == Command {
 			has = append(has, string(e.Command))
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -18,8 +19,8 @@ type progress struct {
 	stalled  bool   // match has not grown since the last heartbeat
 	round    uint64 // the latest broadcast that it has answered
 
-	sending *snapshot // that is under way
-	offset  int       // how much of it has arrived
+	sending *replog.Snapshot // that is under way
+	offset  int              // how much of it has arrived
 }
 
 // sending is how a leader sends to one follower.
@@ -43,7 +44,7 @@ func (n *Node) trackMembers() {
 		case int(id) < len(old) && old[id] != nil:
 			n.progress[id] = old[id]
 		default:
-			n.progress[id] = &progress{id: id, next: n.log.lastIndex() + 1}
+			n.progress[id] = &progress{id: id, next: n.log.Last().Index + 1}
 			n.heard.Add(id)
 		}
 	}
@@ -65,15 +66,14 @@ func (n *Node) clientEntry(from sim.NodeID, e Entry) {
 // propose appends an entry to the leader's log. It leaves, and becomes
 // durable, with the next flush.
 func (n *Node) propose(e Entry) (index uint64) {
-	e.Index, e.Term = n.log.lastIndex()+1, n.term
+	e.Index, e.Term = n.log.Last().Index+1, n.term
 	n.append(e)
 	return e.Index
 }
 
 // append puts an entry into the log and, with the next persist, on disk.
 func (n *Node) append(e Entry) {
-	stored := n.log.append(e)
-	n.journal.entry(stored)
+	stored := n.log.Append(e)
 	if n.observer != nil {
 		n.observer.Appended(n.id, n.role == leader, stored)
 	}
@@ -167,7 +167,7 @@ func (n *Node) sendTo(p *progress, always bool) {
 		}
 		return
 	}
-	if p.next <= n.log.base || p.match < n.log.base && n.env.Buggify(snapshotAtOnce) {
+	if p.next <= n.log.Base().Index || p.match < n.log.Base().Index && n.env.Buggify(snapshotAtOnce) {
 		p.state, p.sending, p.offset = snapshotting, nil, 0
 		n.sendSnapshot(p)
 		return
@@ -183,23 +183,23 @@ func (n *Node) sendTo(p *progress, always bool) {
 	if n.env.Buggify(oneEntry) {
 		most = 1
 	}
-	for p.next <= n.log.lastIndex() && p.inFlight < n.options.MaxInFlight {
+	for p.next <= n.log.Last().Index && p.inFlight < n.options.MaxInFlight {
 		p.next += n.sendEntries(p, p.next, most)
 		p.inFlight++
 		sent = true
 	}
 	if always && !sent {
-		n.sendEntries(p, max(p.match, n.log.base)+1, 0)
+		n.sendEntries(p, max(p.match, n.log.Base().Index)+1, 0)
 	}
 }
 
 // sendEntries sends at most most entries from next on and returns how many.
 // Followers that are equally far get the same message. (A round is of one term.)
 func (n *Node) sendEntries(p *progress, next uint64, most int) uint64 {
-	entries := n.log.slice(next, most)
+	entries := n.log.Behind(next-1, most)
 	if m := n.latest; m == nil || m.PrevIndex != next-1 || len(m.Entries) != len(entries) ||
 		m.Commit != n.commitIndex || m.Round != n.round {
-		prevTerm, _ := n.log.term(next - 1)
+		prevTerm, _ := n.log.Term(next - 1)
 		n.latest = &AppendEntries{
 			Term: n.term, PrevIndex: next - 1, PrevTerm: prevTerm,
 			Entries: entries, Commit: n.commitIndex, Round: n.round,
@@ -249,35 +249,35 @@ func (n *Node) newReply() *AppendEntriesReply {
 // agrees reports whether the log holds an entry of that index and term. What
 // the snapshot covers is committed and agrees.
 func (n *Node) agrees(index, term uint64) bool {
-	if index < n.log.base {
+	if index < n.log.Base().Index {
 		return true
 	}
-	have, ok := n.log.term(index)
+	have, ok := n.log.Term(index)
 	return ok && have == term
 }
 
 // conflict tells a leader how far to go back: over the whole term that it does
 // not share (§5.3, end).
 func (n *Node) conflict(prev uint64) (term, index uint64) {
-	if prev > n.log.lastIndex() {
-		return 0, n.log.lastIndex() + 1
+	if prev > n.log.Last().Index {
+		return 0, n.log.Last().Index + 1
 	}
-	term, _ = n.log.term(prev)
-	return term, n.log.firstOfTerm(prev)
+	term, _ = n.log.Term(prev)
+	return term, n.log.FirstOfTerm(prev)
 }
 
 // replicate appends the entries that are new, after taking away those that
 // conflict with them, and leaves what merely follows in place.
 func (n *Node) replicate(m *AppendEntries) {
-	if n.rules.TruncateAlways() && m.PrevIndex >= n.log.base && m.PrevIndex < n.log.lastIndex() {
+	if n.rules.TruncateAlways() && m.PrevIndex >= n.log.Base().Index && m.PrevIndex < n.log.Last().Index {
 		n.truncate(m.PrevIndex + 1)
 	}
 	for i := range m.Entries {
 		e := &m.Entries[i]
-		if e.Index <= n.log.base {
+		if e.Index <= n.log.Base().Index {
 			continue
 		}
-		if term, ok := n.log.term(e.Index); ok {
+		if term, ok := n.log.Term(e.Index); ok {
 			if term == e.Term {
 				continue
 			}
@@ -294,7 +294,7 @@ func (n *Node) truncate(index uint64) {
 		n.observer.Truncated(n.id, n.role == leader, index)
 	}
 	n.env.Sometimes("a conflicting suffix was removed", true)
-	n.log.truncate(index)
+	n.log.Truncate(index - 1)
 	n.revert(index)
 }
 
@@ -355,7 +355,7 @@ func (n *Node) backUp(p *progress, m *AppendEntriesReply) {
 		return
 	}
 	next := m.ConflictIndex
-	if last := n.log.lastOfTerm(m.ConflictTerm); m.ConflictTerm != 0 && last != 0 {
+	if last := n.log.LastOfTerm(m.ConflictTerm); m.ConflictTerm != 0 && last != 0 {
 		next = last + 1
 	}
 	p.state, p.inFlight = probing, 0
@@ -366,7 +366,7 @@ func (n *Node) backUp(p *progress, m *AppendEntriesReply) {
 func (n *Node) installSnapshotReply(from sim.NodeID, m *InstallSnapshotReply) {
 	n.stepUp(m.Term)
 	p := n.heardFrom(from, m.Term, m.Round)
-	if p == nil || p.state != snapshotting || p.sending == nil || m.LastIndex != p.sending.lastIndex {
+	if p == nil || p.state != snapshotting || p.sending == nil || m.LastIndex != p.sending.Index {
 		return
 	}
 	if m.Installed {
@@ -387,12 +387,12 @@ func (n *Node) advanceCommit() {
 	if index <= n.commitIndex {
 		return
 	}
-	if term, _ := n.log.term(index); !n.rules.MayCommit(term, n.term) {
+	if term, _ := n.log.Term(index); !n.rules.MayCommit(term, n.term) {
 		return
 	}
 	n.commitIndex = index
 	if n.observer != nil {
-		digest, _ := n.log.digest(index)
+		digest, _ := n.log.Digest(index)
 		n.observer.Committed(n.id, n.term, index, digest)
 	}
 	n.env.Point(entriesCommitted)

@@ -108,7 +108,7 @@ func (r *rig) lead() (term uint64) {
 
 // terms returns the terms of the server's log.
 func (r *rig) terms() (terms []uint64) {
-	for _, e := range r.node().log.entries {
+	for _, e := range r.node().log.Entries() {
 		terms = append(terms, e.Term)
 	}
 	return terms

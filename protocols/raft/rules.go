@@ -3,6 +3,7 @@ package raft
 import (
 	"time"
 
+	"seedbed.example/protocols/replog"
 	"seedbed.example/protocols/tally"
 )
 
@@ -69,7 +70,7 @@ type Rules struct {
 }
 
 // A Position is where a log ends.
-type Position struct{ Term, Index uint64 }
+type Position = replog.Position
 
 // A Reading is what a server's two clocks show at one moment.
 type Reading struct {
@@ -104,9 +105,4 @@ func Correct() *Rules {
 	}
 }
 
-func upToDate(candidate, mine Position) bool {
-	if candidate.Term != mine.Term {
-		return candidate.Term > mine.Term
-	}
-	return candidate.Index >= mine.Index
-}
+func upToDate(candidate, mine Position) bool { return !mine.Later(candidate) }

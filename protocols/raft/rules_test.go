@@ -15,10 +15,11 @@ import (
 func verdicts(r *Rules) map[string]string {
 	all := make(map[string]string)
 	say := func(rule string, answers ...any) { all[rule] = fmt.Sprint(answers...) }
+	at := func(term, index uint64) Position { return Position{Term: term, Index: index} }
 	say("Majority", r.Majority(1), r.Majority(2), r.Majority(3), r.Majority(4), r.Majority(5), r.Majority(6), r.Majority(7))
 	say("UpToDate",
-		r.UpToDate(Position{2, 5}, Position{2, 5}), r.UpToDate(Position{2, 6}, Position{2, 5}), r.UpToDate(Position{3, 1}, Position{2, 5}),
-		r.UpToDate(Position{2, 4}, Position{2, 5}), r.UpToDate(Position{1, 9}, Position{2, 5}))
+		r.UpToDate(at(2, 5), at(2, 5)), r.UpToDate(at(2, 6), at(2, 5)), r.UpToDate(at(3, 1), at(2, 5)),
+		r.UpToDate(at(2, 4), at(2, 5)), r.UpToDate(at(1, 9), at(2, 5)))
 	say("VoteAnew", r.VoteAnew(4, 3), r.VoteAnew(3, 3), r.VoteAnew(2, 3))
 	say("SyncVote", r.SyncVote())
 	say("SyncEntries", r.SyncEntries())

@@ -9,9 +9,9 @@ func (n *Node) State() sim.State {
 	for _, is := range [...]bool{
 		n.leader != 0,
 		n.votedFor != 0,
-		n.log.lastTerm() == n.term,
-		n.commitIndex < n.log.lastIndex(),
-		n.synced < n.log.lastIndex(),
+		n.log.Last().Term == n.term,
+		n.commitIndex < n.log.Last().Index,
+		n.synced < n.log.Last().Index,
 		len(n.incoming.data) > 0,
 		n.config().Outgoing != nil,
 		n.transferee != 0,
@@ -21,5 +21,5 @@ func (n *Node) State() sim.State {
 			own |= 1
 		}
 	}
-	return sim.State{Own: own, Compared: [...]uint64{n.term, n.log.lastTerm()<<32 | n.log.lastIndex(), n.commitIndex}}
+	return sim.State{Own: own, Compared: [...]uint64{n.term, n.log.Last().Term<<32 | n.log.Last().Index, n.commitIndex}}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"seedbed.example/internal/stories"
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 	"seedbed.example/storage"
 )
@@ -89,17 +90,17 @@ func (s *story) begin(t *testing.T, d *datadriven.TestData, servers int) {
 
 // tear leaves in a server's log what a crash may leave of a record.
 func (s *story) tear(t *testing.T, id sim.NodeID) {
-	file, err := s.Disk(id).Open(walName)
+	file, err := s.Disk(id).Open(replog.LogName)
 	if err != nil {
 		t.Fatal(err)
 	}
 	size, _ := file.Size()
-	j, _, err := openJournal(s.Disk(id))
+	log, err := replog.Open(s.Disk(id), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j.Append(make([]byte, 1000))
-	if err := j.Write(); err != nil {
+	log.Note(make([]byte, 999))
+	if err := log.Write(); err != nil {
 		t.Fatal(err)
 	}
 	next := (size/storage.SectorSize + 1) * storage.SectorSize
@@ -118,12 +119,12 @@ func (s *story) logs() string {
 			continue
 		}
 		fmt.Fprintf(&b, "%v %-13v term %d  ", id, n.role, n.term)
-		if n.log.base > 0 {
-			fmt.Fprintf(&b, " snapshot up to %d@%d", n.log.base, n.log.baseTerm)
+		if n.log.Base().Index > 0 {
+			fmt.Fprintf(&b, " snapshot up to %d@%d", n.log.Base().Index, n.log.Base().Term)
 		}
-		for i := n.log.base; i <= n.log.lastIndex(); i++ {
-			if i > n.log.base {
-				fmt.Fprintf(&b, " %d", n.log.at(i).Term)
+		for i := n.log.Base().Index; i <= n.log.Last().Index; i++ {
+			if i > n.log.Base().Index {
+				fmt.Fprintf(&b, " %d", n.log.At(i).Term)
 			}
 			if i == n.commitIndex {
 				b.WriteString(" |")

@@ -1,4 +1,4 @@
-package raft
+package replog
 
 import (
 	"slices"
@@ -16,29 +16,40 @@ type logModel struct {
 	base int
 }
 
+func (m *logModel) position(index int) Position { return Position{m.all[index].Term, uint64(index)} }
+
 func (m *logModel) last() int { return len(m.all) - 1 }
 
 // check compares every answer of the log with the model's.
-func (m *logModel) check(t *rapid.T, l *raftLog) {
-	if l.base != uint64(m.base) || l.lastIndex() != uint64(m.last()) || l.lastTerm() != m.all[m.last()].Term {
-		t.Fatalf("log %d..%d of term %d, want %d..%d of term %d", l.base, l.lastIndex(), l.lastTerm(), m.base, m.last(), m.all[m.last()].Term)
+func (m *logModel) check(t *rapid.T, l *Log) {
+	if base, last := m.position(m.base), m.position(m.last()); l.Base() != base || l.Last() != last {
+		t.Fatalf("log behind %v up to %v, want behind %v up to %v", l.Base(), l.Last(), base, last)
 	}
 	for index := range m.last() + 3 {
-		term, ok := l.term(uint64(index))
+		term, ok := l.Term(uint64(index))
 		known := index >= m.base && index <= m.last()
 		if ok != known || known && term != m.all[index].Term {
 			t.Fatalf("term of %d is %d, %v; want it %v", index, term, ok, known)
 		}
-		if _, ok := l.digest(uint64(index)); ok != known {
+		if _, ok := l.Digest(uint64(index)); ok != known {
 			t.Fatalf("digest of %d: %v, want it %v", index, ok, known)
 		}
-		if known && l.firstOfTerm(uint64(index)) != m.first(index) {
-			t.Fatalf("first index of the term of %d is %d, want %d", index, l.firstOfTerm(uint64(index)), m.first(index))
+		if p := (Position{m.all[min(index, m.last())].Term, uint64(index)}); l.Has(p) != known || l.Has(Position{p.Term + 1, p.Index}) {
+			t.Fatalf("the log has %v, or one of the next term: want it %v", p, known)
+		}
+		if known && l.FirstOfTerm(uint64(index)) != m.first(index) {
+			t.Fatalf("first index of the term of %d is %d, want %d", index, l.FirstOfTerm(uint64(index)), m.first(index))
 		}
 	}
 	for term := range uint64(12) {
-		if got, want := l.lastOfTerm(term), m.lastOf(term); term > 0 && got != want {
+		if got, want := l.LastOfTerm(term), m.lastOf(term); term > 0 && got != want {
 			t.Fatalf("last index of term %d is %d, want %d", term, got, want)
+		}
+		for index := range m.last() + 2 {
+			end, known := l.EndOf(Position{term, uint64(index)})
+			if want, ok := m.endOf(term, index); end != want || known != ok {
+				t.Fatalf("cut to %d@%d the log ends at %v, %v: want %v, %v", index, term, end, known, want, ok)
+			}
 		}
 	}
 }
@@ -60,12 +71,23 @@ func (m *logModel) lastOf(term uint64) uint64 {
 	return 0
 }
 
+// endOf returns the last position of no later term and no greater index, if that
+// is not before the base.
+func (m *logModel) endOf(term uint64, most int) (Position, bool) {
+	for index := min(most, m.last()); index >= m.base; index-- {
+		if m.all[index].Term <= term {
+			return m.position(index), true
+		}
+	}
+	return m.position(m.base), false
+}
+
 // held is entries that a message holds, and what they were when it was sent.
 type held struct{ slice, was []Entry }
 
 func TestALogIsASliceThatForgetsItsBeginning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var l raftLog
+		var l Log
 		m := &logModel{all: make([]Entry, 1)}
 		var sent []held
 		between := func(least, most int, name string) int { return rapid.IntRange(least, most).Draw(t, name) }
@@ -76,16 +98,17 @@ func TestALogIsASliceThatForgetsItsBeginning(t *testing.T) {
 				m.all = append(m.all, e)
 				l.append(e)
 			case 4:
-				index := between(m.base+1, m.last()+1, "truncated")
-				m.all = m.all[:index]
+				index := between(m.base, m.last(), "truncated")
+				m.all = m.all[:index+1]
 				l.truncate(uint64(index))
 			case 5:
 				m.base = between(m.base, m.last(), "compacted")
-				l.compact(uint64(m.base))
+				digest, _ := l.Digest(uint64(m.base))
+				l.beginBehind(m.position(m.base), digest)
 			case 6:
-				from, most := between(m.base+1, m.last()+2, "from"), between(0, 5, "most")
-				got := l.slice(uint64(from), most)
-				want := m.all[min(from, len(m.all)):min(from+most, len(m.all))]
+				behind, most := between(m.base, m.last()+1, "behind"), between(0, 5, "most")
+				got := l.Behind(uint64(behind), most)
+				want := m.all[min(behind+1, len(m.all)):min(behind+1+most, len(m.all))]
 				if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Entry{}), cmpopts.EquateEmpty()); diff != "" {
 					t.Fatalf("slice (-want +got):\n%s", diff)
 				}
@@ -93,7 +116,7 @@ func TestALogIsASliceThatForgetsItsBeginning(t *testing.T) {
 				_ = append(got, Entry{Term: 99}) // whoever does so must not reach the log
 			case 7:
 				index, term := m.last()+between(0, 3, "beyond"), m.all[m.last()].Term+1
-				l.reset(uint64(index), term, 0)
+				l.beginBehind(Position{term, uint64(index)}, 0)
 				m.all, m.base = make([]Entry, index+1), index
 				m.all[index].Term = term
 			}
@@ -110,7 +133,7 @@ func TestALogIsASliceThatForgetsItsBeginning(t *testing.T) {
 func TestEntriesThatDifferInAnythingHaveOtherDigests(t *testing.T) {
 	seen := make(map[uint64]Entry)
 	for _, e := range []Entry{
-		{}, {Term: 1}, {Kind: Command}, {Kind: Open}, {Session: 1}, {Session: 2, Sequence: 256}, {Session: 3}, {Sequence: 1}, {Sequence: 256},
+		{}, {Term: 1}, {Kind: 1}, {Kind: 2}, {Session: 1}, {Session: 2, Sequence: 256}, {Session: 3}, {Sequence: 1}, {Sequence: 256},
 		{Command: []byte{0}}, {Command: []byte("12345678")}, {Command: []byte("12345678\x00")}, {Command: []byte("123456789")},
 	} {
 		if other, ok := seen[e.chain(7)]; ok {
@@ -127,9 +150,9 @@ func TestDigestsAreEqualWhereLogsAre(t *testing.T) {
 		same := rapid.IntRange(0, min(len(one), len(other))).Draw(t, "same")
 		copy(other, one[:same])
 		digests := func(words []string) (all []uint64) {
-			var l raftLog
+			var l Log
 			for i, word := range words {
-				all = append(all, l.append(Entry{Index: uint64(i + 1), Term: 1, Kind: Command, Command: []byte(word)}).digest)
+				all = append(all, l.append(Entry{Index: uint64(i + 1), Term: 1, Command: []byte(word)}).digest)
 			}
 			return all
 		}
