@@ -1,6 +1,7 @@
 package replog
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -15,14 +16,16 @@ type Position struct{ Term, Index uint64 }
 // String returns the position in short: 7@3 for index 7 of term 3.
 func (p Position) String() string { return fmt.Sprintf("%d@%d", p.Index, p.Term) }
 
-// Later reports whether a log that ends at p is more up to date than one that
-// ends at q: it is of a later term, or of the same and longer (§5.4.1).
-func (p Position) Later(q Position) bool {
-	if p.Term != q.Term {
-		return p.Term > q.Term
-	}
-	return p.Index > q.Index
+// Compare tells which of two logs is the more up to date, by where they end: the
+// one of the later term or, if they are of the same, the longer (§5.4.1). The
+// result is as of [cmp.Compare].
+func (p Position) Compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.Term, q.Term), cmp.Compare(p.Index, q.Index))
 }
+
+// Later reports whether a log that ends at p is more up to date than one that
+// ends at q.
+func (p Position) Later(q Position) bool { return p.Compare(q) > 0 }
 
 // An Entry is one entry of the log.
 type Entry struct {

@@ -17,8 +17,8 @@ const (
 // Kinds of record in the write-ahead log. An entry replaces the one of its index
 // and all after it; of the other kinds the last counts.
 const (
-	baseRecord  = iota // where the log begins
-	noteRecord         // what else the protocol must not forget
+	baseRecord = iota // where the log begins
+	noteRecord        // what else the protocol must not forget
 	entryRecord
 )
 
@@ -137,8 +137,15 @@ func (s *Store) Write() error { return s.wal.Write() }
 func (s *Store) Sync() error { return s.wal.Sync() }
 
 // Save makes a snapshot durable, in place of the one before. The log has then to
-// be begun behind it.
+// be begun behind it. If the snapshot goes back behind where the log begins, it is
+// at once: else a crash would leave a log that nothing comes before.
 func (s *Store) Save(snapshot *Snapshot) error {
+	if snapshot.Index < s.base.Index {
+		s.beginBehind(snapshot.Position, snapshot.Digest)
+		if err := s.rewrite(); err != nil {
+			return err
+		}
+	}
 	if err := wal.Save(s.disk, SnapshotName, snapshot.Encode()); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"seedbed.example/choice"
 	"seedbed.example/internal/stories"
 	"seedbed.example/protocols/encoding"
+	"seedbed.example/protocols/wal"
 	"seedbed.example/storage"
 )
 
@@ -148,6 +149,61 @@ func TestWhatARestartFindsIsDurable(t *testing.T) {
 	}
 }
 
+// breaking is a disk that goes down before one of its operations on names.
+type breaking struct {
+	storage.Disk
+	operations int // that it still carries out
+}
+
+func (b *breaking) Rename(from, to string) error {
+	if b.operations--; b.operations < 0 {
+		return storage.ErrCrashed
+	}
+	return b.Disk.Rename(from, to)
+}
+
+func (b *breaking) SyncDir() error {
+	if b.operations--; b.operations < 0 {
+		return storage.ErrCrashed
+	}
+	return b.Disk.SyncDir()
+}
+
+// A snapshot may go back, where a server takes over the state of another. A crash
+// at any moment leaves the old state or the new one, and nothing behind it.
+func TestACrashWhileASnapshotGoesBackDoesNoHarm(t *testing.T) {
+	found := make(map[string]bool)
+	for stop := range 8 {
+		under := newDisk()
+		under.SetConditions(stories.Losing)
+		disk := &breaking{under, 100}
+		s := open(t, disk)
+		for index := uint64(1); index <= 4; index++ {
+			s.Append(Entry{Index: index, Term: 1})
+		}
+		digest, _ := s.Digest(3)
+		must(t, s.Save(&Snapshot{Position{1, 3}, digest, []byte("old")}))
+		must(t, s.BeginBehindSnapshot())
+		disk.operations = stop
+		if s.Save(&Snapshot{Position{1, 2}, 7, []byte("new")}) == nil {
+			_ = s.BeginBehindSnapshot()
+		}
+		under.Crash()
+		got := contentOf(open(t, under))
+		found[got.Data] = true
+		want := map[string]content{
+			"old": {Base: Position{1, 3}, Digest: digest, Entries: got.Entries, Note: "new", Data: "old"},
+			"new": {Base: Position{1, 2}, Digest: 7, Note: "new", Data: "new"},
+		}[got.Data]
+		if diff := difference(got, want); diff != "" {
+			t.Errorf("after %d operations (-want +got):\n%s", stop, diff)
+		}
+	}
+	if !found["old"] || !found["new"] {
+		t.Error("not every outcome was reached:", found)
+	}
+}
+
 func TestALogWithoutItsSnapshotIsRefused(t *testing.T) {
 	for _, snapshot := range []*Snapshot{nil, {Position: Position{1, 2}}} {
 		disk := newDisk()
@@ -157,7 +213,7 @@ func TestALogWithoutItsSnapshotIsRefused(t *testing.T) {
 		if snapshot == nil {
 			must(t, disk.Remove(SnapshotName))
 		} else {
-			must(t, s.Save(snapshot))
+			must(t, wal.Save(disk, SnapshotName, snapshot.Encode()))
 		}
 		if _, err := Open(disk, nil); err == nil {
 			t.Errorf("opened a log that begins behind 3, with the snapshot %v", snapshot)

@@ -1,9 +1,7 @@
 package primarybackup
 
 import (
-	"fmt"
-
-	"seedbed.example/protocols/wal"
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -12,12 +10,12 @@ import (
 // more cut, since its own log begins at base, or this one begins later, then the
 // state too.
 func (n *Replica) behind(end, base Position, most int) Part {
-	from, known := n.log.endOf(end)
-	if known && !base.later(from) && !n.env.Buggify(wholeState) {
-		return Part{Prev: from, Entries: n.log.behind(from.Index, most)}
+	from, known := n.log.EndOf(end)
+	if known && !base.Later(from) && !n.env.Buggify(wholeState) {
+		return Part{Prev: from, Entries: n.log.Behind(from.Index, most)}
 	}
-	applied, _ := n.log.position(n.commit)
-	return Part{Prev: applied, State: n.encodeState(), Entries: n.log.behind(n.commit, most)}
+	state := n.state()
+	return Part{Prev: state.Position, State: state, Entries: n.log.Behind(n.commit, most)}
 }
 
 // take puts a part of the log of who leads, or has the latest, into this one, in
@@ -25,44 +23,37 @@ func (n *Replica) behind(end, base Position, most int) Part {
 // this log holds up to the end of the part is then the same.
 func (n *Replica) take(p *Part) bool {
 	if p.State != nil && n.mayInstall(p.Prev) {
-		n.install(p)
+		n.install(p.State)
 	}
-	if !n.log.has(p.Prev) {
+	if !n.log.Has(p.Prev) {
 		return false
 	}
 	for _, e := range p.Entries {
-		if e.Index <= n.log.base.Index || n.log.has(e.Position) {
+		if e.Index <= n.log.Base().Index || n.log.Has(e.Position()) {
 			continue
 		}
-		if e.Index <= n.log.last().Index {
+		if e.Index <= n.log.Last().Index {
 			n.cut(e.Index - 1)
 		}
-		n.store(e)
+		n.log.Append(e)
 	}
 	n.persist()
 	return true
 }
 
-// store puts an entry into the log and, with the next persist, on disk.
-func (n *Replica) store(e Entry) {
-	before, _ := n.log.digest(n.log.last().Index)
-	n.journal.entry(&e, before)
-	n.log.append(e)
-}
-
 // cut takes away everything after index, which another log does not have. If
 // some of that was applied, the state is made again of the saved one.
 func (n *Replica) cut(index uint64) {
-	n.env.Log("truncates its log from %v to %d", n.log.last(), index)
+	n.env.Log("truncates its log from %v to %d", n.log.Last(), index)
 	n.env.Sometimes("a divergent suffix was truncated", true)
 	n.observer.Truncated(n.id, index, n.commit)
-	n.log.truncate(index)
+	n.log.Truncate(index)
 	n.synced = min(n.synced, index)
 	if index < n.commit {
 		n.env.Sometimes("a replica took back what it had applied", true)
-		n.must(n.loadState())
+		n.must(n.restore())
 		n.apply(index)
-		n.journal.commit(n.commit)
+		n.note()
 	}
 	n.env.Point(logTruncated)
 }
@@ -71,21 +62,18 @@ func (n *Replica) cut(index uint64) {
 // the log. What was applied is taken back only if it may be lost: else the
 // message is one that was late.
 func (n *Replica) mayInstall(p Position) bool {
-	return !n.log.has(p) && (p.Index > n.commit || !n.following && !n.options.Mode.Lossless())
+	return !n.log.Has(p) && (p.Index > n.commit || !n.following && !n.options.Mode.Lossless())
 }
 
 // install puts the state in place of a log that has no such beginning.
-func (n *Replica) install(p *Part) {
-	n.must(wal.Save(n.disk, stateName, p.State))
-	n.env.Point(stateSaved)
-	n.observer.Truncated(n.id, p.Prev.Index, n.commit)
-	n.log = replicaLog{}
-	n.must(n.loadState())
-	n.rewrite()
-	n.synced = n.log.last().Index
+func (n *Replica) install(state *replog.Snapshot) {
+	n.observer.Truncated(n.id, state.Index, n.commit)
+	n.save(state)
+	n.must(n.restore())
+	n.note()
 	n.env.Sometimes("a replica took over the whole state", true)
-	n.env.Log("takes over the state of everything up to %v", p.Prev)
-	n.observer.Applied(n.id, n.commit, n.log.baseDigest)
+	n.env.Log("takes over the state of everything up to %v", state.Position)
+	n.observer.Applied(n.id, n.commit, state.Digest)
 }
 
 // askForLogs asks the backups that have not answered for what this replica
@@ -93,7 +81,7 @@ func (n *Replica) install(p *Part) {
 func (n *Replica) askForLogs() {
 	for _, id := range n.view.Backups {
 		if n.gathered[id] == nil {
-			n.env.Send(id, &Gather{View: n.view.Number, Last: n.log.last(), Base: n.log.base})
+			n.env.Send(id, &Gather{View: n.view.Number, Last: n.log.Last(), Base: n.log.Base()})
 		}
 	}
 }
@@ -101,7 +89,7 @@ func (n *Replica) askForLogs() {
 // gather answers with all that who asks lacks.
 func (n *Replica) gather(from sim.NodeID, m *Gather) {
 	if m.View == n.view.Number && from == n.view.Primary {
-		n.env.Send(from, &Gathered{View: m.View, Part: n.behind(m.Last, m.Base, len(n.log.entries))})
+		n.env.Send(from, &Gathered{View: m.View, Part: n.behind(m.Last, m.Base, len(n.log.Entries()))})
 	}
 }
 
@@ -112,20 +100,14 @@ func (n *Replica) takeGathered(from sim.NodeID, m *Gathered) {
 	if m.View != n.view.Number || n.role != gathering {
 		return
 	}
-	n.gathered[from] = m
+	n.gathered[from] = &m.Part
 	if len(n.gathered) < len(n.view.Backups) {
 		return
 	}
-	ends := func(id sim.NodeID) Position {
-		if id == n.id {
-			return n.log.last()
-		}
-		return n.gathered[id].last()
-	}
-	whom := latest(n.view.members(), ends)
-	n.env.Sometimes("a new primary had to gather what it lacked", whom != n.id)
-	if whom != n.id && !n.take(&n.gathered[whom].Part) {
-		n.env.Halt(fmt.Errorf("the log of %v, which is the latest, has nothing in common with this one", whom))
+	whom := latest(n.view.Backups, func(id sim.NodeID) Position { return n.gathered[id].last() })
+	if part := n.gathered[whom]; part.last().Later(n.log.Last()) {
+		n.env.Sometimes("a new primary had to gather what it lacked", true)
+		n.env.Always("a new primary can take over the latest log", n.take(part))
 	}
 	n.beginView()
 }

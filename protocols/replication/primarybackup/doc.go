@@ -9,8 +9,9 @@
 // has acknowledged it. The number of a view is the epoch of what is ordered in it,
 // and a replica takes messages of its own view only (PacificA: Lin, Yang, Zhang and
 // Zhou, "Replication in Log-Based Distributed Storage Systems", MSR-TR-2008-25). A
-// replica that comes back, be it an old primary, finds out by epochs which end of
-// its log nobody else has, and truncates it (Kafka's KIP-101, and KIP-279).
+// replica that comes back, be it an old primary, and the primary find out by epochs
+// how far their logs are the same, and it truncates its own to there (Kafka's
+// KIP-101, and KIP-279).
 //
 // # What it promises
 //
@@ -51,8 +52,9 @@
 // Updates are not collected into batches. The state must fit into one message.
 //
 // The files in reading order: view.go, rules.go, viewservice.go, replica.go (what a
-// replica is in a view), replication.go (updates, acknowledgement, reads),
-// catchup.go (restart, truncation, state transfer, gathering), log.go, machine.go,
-// wal.go, mistakes.go, observer.go (invariants), client.go, and messages.go. The
-// stories under testdata show the protocol at work, step by step.
+// replica is in a view), replication.go (updates and their acknowledgement),
+// reads.go, catchup.go (truncation, state transfer, gathering), persist.go (the
+// disk, and restart), machine.go, mistakes.go, observer.go (invariants), client.go,
+// and messages.go. The stories under testdata show the protocol at work, step by
+// step.
 package primarybackup

@@ -24,7 +24,7 @@ func (n *Replica) Applied() (index uint64, values map[string]string) {
 // Settled reports whether nothing is left to be applied that this replica knows
 // of.
 func (n *Replica) Settled() bool {
-	return n.commit == n.log.last().Index && (n.role == primary && n.acknowledged || n.role == backup && n.following)
+	return n.commit == n.log.Last().Index && (n.role == primary && n.acknowledged || n.role == backup && n.following)
 }
 
 // State implements [sim.Stated]: what of a replica decides what may happen next.
@@ -35,8 +35,8 @@ func (n *Replica) State() sim.State {
 		slices.Contains(n.view.members(), n.id),
 		n.following,
 		n.acknowledged,
-		n.log.last().Epoch == n.view.Number,
-		n.commit < n.log.last().Index,
+		n.log.Last().Term == n.view.Number,
+		n.commit < n.log.Last().Index,
 		len(n.view.Backups) == 0,
 	} {
 		own <<= 1
@@ -44,14 +44,14 @@ func (n *Replica) State() sim.State {
 			own |= 1
 		}
 	}
-	last := n.log.last()
-	return sim.State{Own: own, Compared: [...]uint64{n.view.Number, last.Epoch<<32 | last.Index, n.commit}}
+	last := n.log.Last()
+	return sim.State{Own: own, Compared: [...]uint64{n.view.Number, last.Term<<32 | last.Index, n.commit}}
 }
 
 // Status tells in a line how the replica stands.
 func (n *Replica) Status() string {
 	return fmt.Sprintf("%v in %v, log %d..%v, commit %d, following: %v, acknowledged: %v",
-		n.role, n.view, n.log.base.Index+1, n.log.last(), n.commit, n.following, n.acknowledged)
+		n.role, n.view, n.log.Base().Index+1, n.log.Last(), n.commit, n.following, n.acknowledged)
 }
 
 // State implements [sim.Stated].

@@ -30,7 +30,8 @@ func newMachine() machine {
 // apply carries out an entry that comes next in the log.
 func (m *machine) apply(e *Entry) {
 	if e.Session != 0 && e.Sequence > m.sessions[e.Session].sequence {
-		m.sessions[e.Session] = session{e.Sequence, m.values.Apply(e.Input)}
+		r := encoding.Reader{Data: e.Command}
+		m.sessions[e.Session] = session{e.Sequence, m.values.Apply(values.ReadInput(&r))}
 	}
 }
 
@@ -63,7 +64,7 @@ func (m *machine) encode() []byte {
 
 // decodeMachine returns what encode has made bytes of.
 func decodeMachine(b []byte) (machine, error) {
-	m, r := newMachine(), newReader(b)
+	m, r := newMachine(), encoding.Reader{Data: b}
 	for range r.Count() {
 		id := r.Uvarint()
 		m.sessions[id] = session{r.Uvarint(), history.Output{Applied: r.Uvarint() == 1}}

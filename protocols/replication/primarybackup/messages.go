@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"seedbed.example/history"
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -63,7 +64,7 @@ type (
 // log itself can help no more, State is what has come of everything up to Prev.
 type Part struct {
 	Prev    Position
-	State   []byte
+	State   *replog.Snapshot
 	Entries []Entry
 }
 
@@ -72,7 +73,7 @@ func (p *Part) last() Position {
 	if len(p.Entries) == 0 {
 		return p.Prev
 	}
-	return p.Entries[len(p.Entries)-1].Position
+	return p.Entries[len(p.Entries)-1].Position()
 }
 
 // Messages between clients and replicas. A reply goes to where the request
@@ -111,15 +112,29 @@ func (s Status) String() string { return [...]string{"ok", "not primary", "busy"
 
 // Size implements [sim.Sized]: the bytes on the wire, roughly.
 func (p *Part) Size() int {
-	size := 64 + len(p.State)
+	size := 64
+	if p.State != nil {
+		size += len(p.State.Data)
+	}
 	for i := range p.Entries {
-		in := &p.Entries[i].Input
-		size += 32 + len(in.Key) + len(in.Value) + len(in.Old)
+		size += 32 + len(p.Entries[i].Command)
 	}
 	return size
 }
 
 // The String methods are for people who read traces.
+
+func (v View) String() string {
+	backups := "no backup"
+	if len(v.Backups) > 0 {
+		backups = fmt.Sprintf("backups %v", v.Backups)
+	}
+	text := fmt.Sprintf("view %d: primary %v, %s", v.Number, v.Primary, backups)
+	if len(v.Joined) > 0 {
+		text += fmt.Sprintf(", new are %v", v.Joined)
+	}
+	return text
+}
 
 func (m *Ping) String() string {
 	text := fmt.Sprintf("view %d, log up to %v", m.View, m.Last)

@@ -119,7 +119,7 @@ func (v *Invariants) Stored(node sim.NodeID, at Position, digest uint64) {
 		v.report("log matching", fmt.Sprintf("node %v has an entry %v, like another, but not the same entries up to it", node, at))
 	}
 	v.stored[at] = digest
-	delete(v.stored, Position{at.Epoch, at.Index - window})
+	delete(v.stored, Position{Term: at.Term, Index: at.Index - window})
 }
 
 // Truncated implements [Observer]: committed stays.

@@ -49,13 +49,13 @@ func TestInvariantsReportWhatIsBroken(t *testing.T) {
 			v.Began(2, 1, 1, known(0, 11))
 		}, nil},
 		{"logs that differ before a common entry", Async, func(v *Invariants) {
-			v.Stored(2, Position{1, 2}, 12)
-			v.Stored(3, Position{1, 2}, 12)
-			v.Stored(4, Position{1, 2}, 99)
+			v.Stored(2, Position{Term: 1, Index: 2}, 12)
+			v.Stored(3, Position{Term: 1, Index: 2}, 12)
+			v.Stored(4, Position{Term: 1, Index: 2}, 99)
 		}, []string{"log matching"}},
 		{"entries of different epochs", Sync, func(v *Invariants) {
-			v.Stored(2, Position{1, 2}, 12)
-			v.Stored(3, Position{2, 2}, 22)
+			v.Stored(2, Position{Term: 1, Index: 2}, 12)
+			v.Stored(3, Position{Term: 2, Index: 2}, 22)
 		}, nil},
 		{"what was applied is taken back", Sync, func(v *Invariants) {
 			v.Truncated(2, 5, 5)

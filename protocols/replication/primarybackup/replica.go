@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
-	"seedbed.example/storage"
 )
 
 // A Replica is one server.
@@ -15,13 +15,11 @@ type Replica struct {
 	observer Observer
 	env      sim.Env
 	id       sim.NodeID
-	disk     storage.Disk
-	journal  *journal
 	tick     sim.Timer
 
 	// On disk.
 	view   View
-	log    replicaLog
+	log    *replog.Store
 	synced uint64 // up to here it is durable, and others may know of it
 
 	// What has come of it: all up to commit is applied.
@@ -29,9 +27,9 @@ type Replica struct {
 	commit  uint64
 
 	role      role
-	heardAt   time.Duration            // when a backup last heard from the primary
-	following bool                     // of a backup: its log is the beginning of the primary's
-	gathered  map[sim.NodeID]*Gathered // of a primary that gathers: looked up only
+	heardAt   time.Duration        // when a backup last heard from the primary
+	following bool                 // of a backup: its log is the beginning of the primary's
+	gathered  map[sim.NodeID]*Part // of a primary that gathers, what it lacks: looked up only
 
 	// Of a primary.
 	begin        uint64 // index of the entry that began the view
@@ -61,7 +59,7 @@ func New(options Options) *Replica {
 // Start implements [sim.Node]: it recovers what is on disk, and goes on in the
 // view that it was in. What a primary has sent was durable before: it can.
 func (n *Replica) Start(env sim.Env) {
-	n.env, n.id, n.disk = env, env.ID(), env.Disk()
+	n.env, n.id = env, env.ID()
 	n.waiting = make(map[uint64]waiting)
 	for _, id := range n.options.Replicas {
 		if id != n.id {
@@ -69,7 +67,7 @@ func (n *Replica) Start(env sim.Env) {
 		}
 	}
 	n.must(n.recover())
-	env.Log("recovered view %d, log %d..%v", n.view.Number, n.log.base.Index+1, n.log.last())
+	env.Log("recovered view %d, log %d..%v", n.view.Number, n.log.Base().Index+1, n.log.Last())
 	n.tick = env.NewTimer(n.again)
 	n.begins(false)
 	n.again()
@@ -106,7 +104,7 @@ func (n *Replica) enter(v View) {
 		n.env.Log("steps down in view %d", n.view.Number)
 	}
 	n.view = v
-	n.journal.view(v)
+	n.note()
 	n.persist()
 	n.env.Point(viewEntered)
 	n.begins(continues)
@@ -119,7 +117,7 @@ func (n *Replica) begins(continues bool) {
 	n.role, n.heardAt = backup, n.env.Elapsed()
 	n.following, n.acknowledged, n.reads = false, false, nil
 	for _, p := range n.peers {
-		*p = peer{id: p.id, sent: n.log.last(), heardAt: n.heardAt}
+		*p = peer{id: p.id, sent: n.log.Last(), heardAt: n.heardAt}
 	}
 	if !continues {
 		clear(n.waiting)
@@ -127,12 +125,12 @@ func (n *Replica) begins(continues bool) {
 	if n.view.Primary != n.id {
 		return
 	}
-	begun := n.log.last().Epoch == n.view.Number // before it restarted
+	begun := n.log.Last().Term == n.view.Number // before it restarted
 	if begun || continues || len(n.view.Backups) == 0 || !n.rules.MustGather(n.options.Mode) {
 		n.beginView()
 		return
 	}
-	n.role, n.gathered = gathering, make(map[sim.NodeID]*Gathered)
+	n.role, n.gathered = gathering, make(map[sim.NodeID]*Part)
 	n.askForLogs()
 }
 
@@ -140,7 +138,7 @@ func (n *Replica) begins(continues bool) {
 // its epoch. Once enough hold that, they hold everything before. Rounds count from
 // there: none is one that it may have asked for before it restarted.
 func (n *Replica) beginView() {
-	n.observer.Began(n.id, n.view.Number, n.log.last().Index, n.log.digest)
+	n.observer.Began(n.id, n.view.Number, n.log.Last().Index, n.log.Digest)
 	n.begin = n.append(Entry{})
 	n.round = n.begin << 32
 	n.persist()
@@ -171,7 +169,7 @@ func (n *Replica) again() {
 
 // ping tells the view service how the replica stands.
 func (n *Replica) ping() {
-	m := &Ping{View: n.view.Number, Last: n.log.last(), Acknowledged: n.acknowledged}
+	m := &Ping{View: n.view.Number, Last: n.log.Last(), Acknowledged: n.acknowledged}
 	if n.role == primary {
 		for _, p := range n.peers {
 			silent := n.env.Elapsed()-p.heardAt >= n.options.DeadAfter

@@ -1,9 +1,11 @@
 package primarybackup
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
+	"seedbed.example/protocols/values"
 	"seedbed.example/sim"
 )
 
@@ -33,7 +35,7 @@ func (n *Replica) command(from sim.NodeID, m *Command) {
 	if asked {
 		return // it is in the log, and will be answered
 	}
-	n.append(Entry{Session: m.Session, Sequence: m.Sequence, Input: m.Input})
+	n.append(Entry{Session: m.Session, Sequence: m.Sequence, Command: values.AppendInput(nil, m.Input)})
 	n.persist() // before anyone else has it: a primary that restarts orders nothing else there
 	n.broadcast()
 	n.advance()
@@ -47,8 +49,8 @@ type waiting struct {
 
 // append puts an entry at the end of the log, as primary of the view.
 func (n *Replica) append(e Entry) (index uint64) {
-	e.Position = Position{n.view.Number, n.log.last().Index + 1}
-	n.store(e)
+	e.Index, e.Term = n.log.Last().Index+1, n.view.Number
+	n.log.Append(e)
 	return e.Index
 }
 
@@ -83,8 +85,8 @@ func (n *Replica) update(from sim.NodeID, m *Update) {
 	if n.take(&m.Part) {
 		n.following, reply.Match = true, m.last().Index
 	} else {
-		reply.Last, _ = n.log.endOf(m.Prev)
-		reply.Base = n.log.base
+		reply.Last, _ = n.log.EndOf(m.Prev)
+		reply.Base = n.log.Base()
 	}
 	n.env.Send(from, reply)
 	n.apply(min(m.Commit, reply.Match))
@@ -92,38 +94,30 @@ func (n *Replica) update(from sim.NodeID, m *Update) {
 
 // updated takes note of what another replica holds, and sends what it lacks.
 func (n *Replica) updated(from sim.NodeID, m *Updated) {
-	p := n.peer(from)
-	if n.role != primary || m.View != n.view.Number || p == nil {
+	i := slices.IndexFunc(n.peers, func(p *peer) bool { return p.id == from })
+	if n.role != primary || m.View != n.view.Number || i < 0 {
 		return
 	}
+	p := n.peers[i]
 	p.heardAt = n.env.Elapsed()
 	p.round = max(p.round, m.Round)
 	switch {
 	case m.Match > p.match:
 		p.match = m.Match
-		if p.sent != n.log.last() {
+		if p.sent != n.log.Last() {
 			n.send(p)
 		}
-	case m.Match == 0 && p.sent.later(m.Last): // else it was told in the meantime
+	case m.Match == 0:
 		p.sent, p.base = m.Last, m.Base
 		n.send(p)
 	}
 	n.advance()
 }
 
-func (n *Replica) peer(id sim.NodeID) *peer {
-	for _, p := range n.peers {
-		if p.id == id {
-			return p
-		}
-	}
-	return nil
-}
-
 // advance acknowledges what enough replicas hold, and the view once it has
 // begun, and answers the reads for which enough are still in the view.
 func (n *Replica) advance() {
-	index := n.reached(n.log.last().Index, func(p *peer) uint64 { return p.match })
+	index := n.reached(n.log.Last().Index, func(p *peer) uint64 { return p.match })
 	if index >= n.begin && index > n.commit {
 		n.env.Point(committed)
 		n.apply(index)
@@ -139,18 +133,16 @@ func (n *Replica) advance() {
 // reached returns the greatest number that enough backups of the view have
 // reached; own, the primary's, if nobody need be asked.
 func (n *Replica) reached(own uint64, of func(*peer) uint64) uint64 {
-	var numbers []uint64
+	numbers := []uint64{own}
 	for _, p := range n.peers {
 		if slices.Contains(n.view.Backups, p.id) {
 			numbers = append(numbers, min(of(p), own))
 		}
 	}
-	slices.Sort(numbers)
-	backups := len(numbers)
-	numbers = append(numbers, own)
-	for answered := range backups + 1 { // the fewer need have answered, the greater the number
-		if n.rules.Enough(n.options.Mode, backups, answered) {
-			return numbers[backups-answered]
+	slices.SortFunc(numbers, func(a, b uint64) int { return cmp.Compare(b, a) })
+	for answered, number := range numbers { // that so many backups have reached
+		if n.rules.Enough(n.options.Mode, len(n.view.Backups), answered) {
+			return number
 		}
 	}
 	return 0
@@ -178,17 +170,17 @@ func (n *Replica) apply(index uint64) {
 	}
 	for n.commit < index {
 		n.commit++
-		e := n.log.at(n.commit)
+		e := n.log.At(n.commit)
 		n.machine.apply(e)
 		if w, ok := n.waiting[e.Session]; ok && w.sequence == e.Sequence {
 			delete(n.waiting, e.Session)
 			output, _ := n.machine.answered(e.Session, e.Sequence)
-			n.observer.Acknowledged(n.view.Number, e.Index, e.digest)
+			n.observer.Acknowledged(n.view.Number, e.Index, e.Digest())
 			n.env.Send(w.client, &Reply{Output: output})
 		}
 	}
-	digest, _ := n.log.digest(n.commit)
+	digest, _ := n.log.Digest(n.commit)
 	n.observer.Applied(n.id, n.commit, digest)
-	n.journal.commit(n.commit) // goes to the disk with what comes next
-	n.save()
+	n.note()
+	n.saveLater()
 }

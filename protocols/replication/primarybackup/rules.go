@@ -61,14 +61,7 @@ func Correct() *Rules {
 }
 
 func enough(mode Mode, backups, answered int) bool {
-	switch mode {
-	case Sync:
-		return answered == backups
-	case SemiSync:
-		return answered >= min(1, backups)
-	default:
-		return true
-	}
+	return answered >= [...]int{Sync: backups, SemiSync: min(1, backups), Async: 0}[mode]
 }
 
 // In sync mode any member holds everything. In semi-sync mode any two of them

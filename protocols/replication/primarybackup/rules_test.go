@@ -36,30 +36,7 @@ func TestWhatWasAcknowledgedIsHeldByWhoeverIsLeft(t *testing.T) {
 }
 
 func TestTheLatestLogIsOfTheLatestEpochAndThenTheLongest(t *testing.T) {
-	ends := []Position{{1, 9}, {2, 5}, {2, 6}, {2, 6}}
+	ends := []Position{{Term: 1, Index: 9}, {Term: 2, Index: 5}, {Term: 2, Index: 6}, {Term: 2, Index: 6}}
 	got := latest([]sim.NodeID{0, 1, 2, 3}, func(id sim.NodeID) Position { return ends[id] })
 	expect(t, "who has it", got, sim.NodeID(2))
-}
-
-func TestALogEndsWhereAnEpochDoes(t *testing.T) {
-	var l replicaLog
-	for i, epoch := range []uint64{1, 1, 3, 3, 4} {
-		l.append(Entry{Position: Position{epoch, uint64(i + 1)}})
-	}
-	for _, c := range []struct{ p, want Position }{
-		{Position{4, 9}, Position{4, 5}}, {Position{3, 9}, Position{3, 4}}, {Position{2, 9}, Position{1, 2}},
-		{Position{9, 4}, Position{3, 4}}, {Position{3, 1}, Position{1, 1}}, {Position{0, 9}, Position{}},
-	} {
-		got, known := l.endOf(c.p)
-		if got != c.want || !known {
-			t.Errorf("cut to %v it ends at %v, %v: want %v", c.p, got, known, c.want)
-		}
-	}
-	l.compact(3)
-	if end, known := l.endOf(Position{2, 9}); known || end != (Position{3, 3}) {
-		t.Errorf("it knows what was cut off: %v", end)
-	}
-	if !l.has(Position{3, 3}) || l.has(Position{1, 3}) || l.has(Position{1, 2}) {
-		t.Error("it does not know where it begins")
-	}
 }

@@ -137,12 +137,12 @@ func (s *story) logs() string {
 			continue
 		}
 		fmt.Fprintf(&b, "%v %-9v view %d  ", id, n.role, n.view.Number)
-		if n.log.base.Index > 0 {
-			fmt.Fprintf(&b, " state up to %v", n.log.base)
+		if n.log.Base().Index > 0 {
+			fmt.Fprintf(&b, " state up to %v", n.log.Base())
 		}
-		for i := n.log.base.Index; i <= n.log.last().Index; i++ {
-			if i > n.log.base.Index {
-				fmt.Fprintf(&b, " %d", n.log.at(i).Epoch)
+		for i := n.log.Base().Index; i <= n.log.Last().Index; i++ {
+			if i > n.log.Base().Index {
+				fmt.Fprintf(&b, " %d", n.log.At(i).Term)
 			}
 			if i == n.commit {
 				b.WriteString(" |")

@@ -1,9 +1,9 @@
 package primarybackup
 
 import (
-	"fmt"
 	"slices"
 
+	"seedbed.example/protocols/replog"
 	"seedbed.example/sim"
 )
 
@@ -24,19 +24,6 @@ func (v View) members() []sim.NodeID {
 	return append([]sim.NodeID{v.Primary}, v.Backups...)
 }
 
-// String returns the view in short.
-func (v View) String() string {
-	backups := "no backup"
-	if len(v.Backups) > 0 {
-		backups = fmt.Sprintf("backups %v", v.Backups)
-	}
-	text := fmt.Sprintf("view %d: primary %v, %s", v.Number, v.Primary, backups)
-	if len(v.Joined) > 0 {
-		text += fmt.Sprintf(", new are %v", v.Joined)
-	}
-	return text
-}
-
 // A Mode says when the primary acknowledges an update.
 type Mode uint8
 
@@ -54,32 +41,16 @@ func (m Mode) String() string { return [...]string{"sync", "semi-sync", "async"}
 // Lossless reports whether what was acknowledged outlives the primary.
 func (m Mode) Lossless() bool { return m != Async }
 
-// A Position is where a log ends, or an entry of it.
-type Position struct{ Epoch, Index uint64 }
+// A Position is where a log ends, or an entry of it. Its term is the number of the
+// view in which it was ordered: its epoch.
+type Position = replog.Position
 
-// String returns the position in short: 7@3 for index 7 of epoch 3.
-func (p Position) String() string { return fmt.Sprintf("%d@%d", p.Index, p.Epoch) }
-
-// later reports whether a log that ends at p holds more of what may have been
-// acknowledged than one that ends at q.
-func (p Position) later(q Position) bool {
-	if p.Epoch != q.Epoch {
-		return p.Epoch > q.Epoch
-	}
-	return p.Index > q.Index
-}
+// An Entry is one entry of the log: an update of a client or, with no session,
+// the beginning of a view.
+type Entry = replog.Entry
 
 // latest returns who of those that are asked about has the latest log: the
 // first of them, if several have.
 func latest(of []sim.NodeID, ends func(sim.NodeID) Position) sim.NodeID {
-	return slices.MaxFunc(of, func(a, b sim.NodeID) int {
-		switch p, q := ends(a), ends(b); {
-		case p.later(q):
-			return 1
-		case q.later(p):
-			return -1
-		default:
-			return 0
-		}
-	})
+	return slices.MaxFunc(of, func(a, b sim.NodeID) int { return ends(a).Compare(ends(b)) })
 }

@@ -55,17 +55,12 @@ func (s *ViewService) Start(env sim.Env) {
 }
 
 func (s *ViewService) recover() error {
+	s.view = s.options.first()
 	saved, err := wal.Load(s.env.Disk(), viewName)
-	if err != nil {
-		return err
+	if err == nil && saved != nil {
+		s.view, _, err = decodeNote(saved)
 	}
-	if saved == nil {
-		s.view = s.options.first()
-		return nil
-	}
-	r := newReader(saved)
-	s.view = r.view()
-	return r.End()
+	return err
 }
 
 // Receive implements [sim.Node].
@@ -97,7 +92,7 @@ func (s *ViewService) moveOn() {
 	if !differs || !s.rules.MoveOn(s.acknowledged) {
 		return
 	}
-	if err := wal.Save(s.env.Disk(), viewName, next.encode(nil)); err != nil {
+	if err := wal.Save(s.env.Disk(), viewName, encodeNote(next, 0)); err != nil {
 		s.env.Halt(err)
 	}
 	s.env.Point(viewDecided)
