@@ -22,7 +22,8 @@ type CAPRow struct {
 	Missing      int              `json:"missing"`      // of those: a client on the larger side does not find them, once all is quiet
 	Staleness    Stale            `json:"staleness"`
 	Linearizable checkers.Verdict `json:"linearizable"`
-	Differ       int              `json:"differ"` // replicas that do not hold, once all is quiet, what the first one holds
+	Differ       int              `json:"differ"`    // replicas that do not hold, once all is quiet, what the first one holds
+	Partition    string           `json:"partition"` // "PA": it answered on both sides; "PC": it did not
 }
 
 // Answers is how much clients asked, and how much was answered in time.
@@ -83,9 +84,12 @@ func CAP(d Design, seed uint64) CAPRow {
 		side.count(op)
 	}
 	row.Staleness = staleness(w.History())
-	model, _ := models.Find("kv")
-	row.Linearizable = checkers.Linearizable(w.History(), model, 10*time.Second).Verdict
+	row.Linearizable = linearizable(w.History())
 	row.Differ = len(checkers.Converged(held(w, deployment)))
+	row.Partition = "PC"
+	if row.Minority.available() && row.Majority.available() {
+		row.Partition = "PA"
+	}
 	return row
 }
 
@@ -136,6 +140,11 @@ func (a *Answers) count(op *history.Operation) {
 	}
 }
 
+// available reports whether most of what was asked was answered.
+func (a *Answers) available() bool {
+	return 2*a.ReadsAnswered > a.Reads && 2*a.WritesAnswered > a.Writes
+}
+
 // missing reads every key that one client alone has written, once all is quiet, and
 // returns how many are not found of those that were acknowledged. It reads as
 // a client does, and is no part of the history.
@@ -170,4 +179,9 @@ func held(w *sim.World, d Deployment) []checkers.Replica {
 func staleness(h *history.History) Stale {
 	measured := checkers.MeasureStaleness(h)
 	return Stale{measured.Reads, len(measured.Stale), measured.MaxBehind}
+}
+
+func linearizable(h *history.History) checkers.Verdict {
+	model, _ := models.Find("kv")
+	return checkers.Linearizable(h, model, 10*time.Second).Verdict
 }

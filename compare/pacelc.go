@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"seedbed.example/checkers"
 	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/history"
@@ -13,10 +14,12 @@ import (
 
 // A PACELCRow is what came of one design in three regions where all is well.
 type PACELCRow struct {
-	Design    string    `json:"design"`
-	Reads     []Latency `json:"reads"`  // from each region
-	Writes    []Latency `json:"writes"` // from each region
-	Staleness Stale     `json:"staleness"`
+	Design       string           `json:"design"`
+	Reads        []Latency        `json:"reads"`  // from each region
+	Writes       []Latency        `json:"writes"` // from each region
+	Staleness    Stale            `json:"staleness"`
+	Linearizable checkers.Verdict `json:"linearizable"`
+	Else         string           `json:"else"` // "EC": what was read was always the latest; "EL": not so, for latency
 }
 
 // A Latency is how long operations took, of those that were answered.
@@ -66,7 +69,10 @@ func PACELC(d Design, seed uint64) PACELCRow {
 	}
 	w.RunUntil(measuredUntil + pacelcDeadline)
 
-	row := PACELCRow{Design: d.ID, Staleness: staleness(w.History())}
+	row := PACELCRow{Design: d.ID, Staleness: staleness(w.History()), Linearizable: linearizable(w.History()), Else: "EC"}
+	if row.Staleness.Stale > 0 {
+		row.Else = "EL"
+	}
 	for i := range Regions {
 		row.Reads = append(row.Reads, latency(w.History(), i+1, history.Read))
 		row.Writes = append(row.Writes, latency(w.History(), i+1, history.Write))

@@ -23,6 +23,9 @@ func TestFreshReadsCostARoundTrip(t *testing.T) {
 				}
 				slowest = max(slowest, region.Median)
 			}
+			if (row.Else == "EC") != (row.Linearizable == "holds") {
+				t.Errorf("%s, seed %d: %s, and is it linearizable? That %s", d.ID, seed, row.Else, row.Linearizable)
+			}
 			if slowest < abroad {
 				fast++
 				if row.Staleness.Stale == 0 {

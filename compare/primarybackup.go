@@ -25,10 +25,10 @@ func primaryBackupDesigns() []Design {
 		}
 	}
 	return []Design{
-		design(primarybackup.Sync, false, "all backups of the view have each write; the primary asks them for each read whether it still is"),
-		design(primarybackup.SemiSync, false, "one backup has each write; the primary asks for each read whether it still is"),
-		design(primarybackup.Async, false, "the primary alone has a write when it is acknowledged"),
-		design(primarybackup.Async, true, "the primary alone has a write when it is acknowledged, and any replica reads what it has"),
+		design(primarybackup.Sync, false, "all backups have each write, and tell the primary for each read that it is one"),
+		design(primarybackup.SemiSync, false, "one backup has each write, and tells the primary for each read that it is one"),
+		design(primarybackup.Async, false, "the primary alone has a write when it is acknowledged, and reads"),
+		design(primarybackup.Async, true, "the primary alone has a write when it is acknowledged; any replica reads"),
 	}
 }
 

@@ -27,8 +27,8 @@ func quorumDesigns() []Design {
 	all := func(replicas int) int { return replicas }
 	return []Design{
 		design("majority", "ABD: writes and reads ask a majority; a read writes back what fewer hold", tally.Majority, tally.Majority),
-		design("r1-wall", "a write waits for all replicas; a read asks one, and writes back to all what it cannot know them to hold", one, all),
-		design("rall-w1", "a write asks all replicas for the latest version, and waits for one; a read asks all", all, one),
+		design("r1-wall", "a write waits for all replicas; a read asks one, and writes back to all", one, all),
+		design("rall-w1", "a write asks all for the latest version, and waits for one; a read asks all", all, one),
 		design("r1-w1", "reads and writes ask one replica and wait for one: quorums do not meet", one, one),
 	}
 }

@@ -18,7 +18,7 @@ func raftDesigns() []Design {
 	}
 	return []Design{
 		design("log", "a majority commits each write, and each read as well", raft.ReadLog),
-		design("index", "a majority commits each write, and confirms for each read that the leader still leads", raft.ReadIndex),
+		design("index", "a majority commits each write, and tells the leader for each read that it leads", raft.ReadIndex),
 		design("lease", "a majority commits each write; the leader reads alone while its lease holds", raft.ReadLease),
 	}
 }

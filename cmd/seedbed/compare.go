@@ -15,8 +15,11 @@ import (
 
 // A lesson is one of the two comparisons.
 type lesson struct {
-	id, short, long, learned string
-	run                      func(designs []compare.Design, seed uint64) comparedRows
+	id, short string
+	world     string // in which the designs are
+	columns   string // what those of the table mean
+	learned   string
+	run       func(designs []compare.Design, seed uint64) comparedRows
 }
 
 // comparedRows are a comparison's figures.
@@ -28,14 +31,17 @@ type comparedRows interface {
 var lessons = []lesson{
 	{
 		id: "cap", short: "what each design of a store gives up in a partition",
-		long: `Puts five replicas and a client beside each into one data centre, and for three
-seconds cuts off two of them: the leader, where there is one, and one more. Tells how many
-reads and writes were answered on either side, within 300 ms (who gets no answer
-asks less often); how many of the writes that were acknowledged a client of the
-larger side does not find three seconds after the cut was healed; how many reads
-were stale; and how many replicas then hold something else than the first.`,
-		learned: `What stays linearizable answers on one side of the cut at the most (a lease, until it runs out, reads on the other).
-What answers on both sides pays for it: reads were stale, and afterwards writes are missing that had been acknowledged.`,
+		world: `Five replicas and a client beside each, in one data centre. For three seconds
+two of them are cut off, with their clients: the leader, where there is one, and one
+more; a view service is on the larger side. A client waits 300 ms for an answer. Then
+the cut heals, and three seconds later all must be quiet.`,
+		columns: `In the whole run. writes missing: acknowledged, and not found at the end by a client
+of the larger side. behind: how long a newer write had been acknowledged when a stale
+read was asked. differ: replicas that do not hold at the end what the first one holds.
+PA: most was answered on both sides of the cut; PC: it was not (PACELC, Abadi 2012).`,
+		learned: `What stays linearizable answers on one side of the cut at the most (a lease, until it
+runs out, reads on the other). What answers on both sides pays for it: reads were
+stale, and afterwards writes are missing that had been acknowledged.`,
 		run: func(designs []compare.Design, seed uint64) comparedRows {
 			var rows capRows
 			for _, d := range designs {
@@ -46,12 +52,18 @@ What answers on both sides pays for it: reads were stale, and afterwards writes 
 	},
 	{
 		id: "pacelc", short: "what consistency costs in time, where nothing goes wrong",
-		long: `Puts three replicas into three regions, as between the two coasts of North
-America and Europe, with a client in each, the leader in the first. Nothing goes
-wrong. Tells how long reads and writes took, from each region, and how many
-reads were stale, and by how much at the most.`,
-		learned: `A read that is fresh waits for the leader, or a quorum, or both; beside a leader with a lease it does not.
-What every region reads at once may be stale; and the fewer a write waits for, the sooner it is there, and the sooner lost.`,
+		world: `Three replicas in three regions, with a client beside each: west, middle and east, as
+on the two coasts of North America and in Europe. A message takes 35 ms from west to
+middle, 45 ms from middle to east, and 75 ms from west to east, and a tenth more at the
+most. The leader, where there is one, and the view service are in the west. Nothing
+goes wrong.`,
+		columns: `reads, writes: medians in ms, from west, middle and east. behind: how long a newer
+write had been acknowledged when a stale read was asked. EC: no read was stale; EL:
+some were, for the sake of latency (PACELC, Abadi 2012). What of a design is lost when
+something does go wrong: seedbed compare cap.`,
+		learned: `A read that is fresh waits for the leader, or a quorum, or both; beside a leader with
+a lease it does not. What every region reads at once may be stale; and the fewer a
+write waits for, the sooner it is there, and the sooner lost.`,
 		run: func(designs []compare.Design, seed uint64) comparedRows {
 			var rows pacelcRows
 			for _, d := range designs {
@@ -81,7 +93,7 @@ func (a *app) comparisonCommand(one lesson) *cobra.Command {
 	var seed uint64
 	var only []string
 	c := &cobra.Command{
-		Use: one.id, Short: one.short, Long: one.long, Args: cobra.NoArgs,
+		Use: one.id, Short: one.short, Long: one.world + "\n\n" + one.columns, Args: cobra.NoArgs,
 		Example: "  seedbed compare " + one.id + "\n  seedbed compare " + one.id + " --design raft",
 		RunE: func(*cobra.Command, []string) error {
 			designs, err := designsOf(only)
@@ -93,10 +105,11 @@ func (a *app) comparisonCommand(one lesson) *cobra.Command {
 				a.print(map[string]any{"comparison": one.id, "seed": seed, "designs": rows, "lesson": strings.ReplaceAll(one.learned, "\n", " ")})
 				return nil
 			}
+			fmt.Fprintf(a.out, "%s\n\n", one.world)
 			a.rows(listing(designs, func(d compare.Design) listed { return listed{d.ID, d.Summary} }))
 			fmt.Fprintln(a.out)
 			rows.table(a)
-			fmt.Fprintln(a.out)
+			fmt.Fprintf(a.out, "\n%s\n\n", one.columns)
 			rows.chart(a)
 			if len(only) == 0 { // what there is to learn is learnt from all
 				fmt.Fprintf(a.out, "\n%s\n", one.learned)
@@ -119,7 +132,7 @@ func designsOf(only []string) ([]compare.Design, error) {
 	names := listing(all, func(d compare.Design) string { return d.ID })
 	var wanted []compare.Design
 	for _, prefix := range only {
-		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, prefix) }) {
+		if prefix == "" || !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, prefix) }) {
 			return nil, &unknownName{What: "design", Name: prefix, Known: names}
 		}
 	}
@@ -135,16 +148,17 @@ type capRows []compare.CAPRow
 
 func (rows capRows) table(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\tlinearizable\twrites missing\tstale reads\tbehind by up to\treplicas that differ")
+	fmt.Fprintln(table, "\tlinearizable\twrites missing\tstale reads\tbehind by\tdiffer\tPA or PC")
 	for _, r := range rows {
-		fmt.Fprintf(table, "%s\t%s\t%d of %d\t%s\t%s\t%d\n", r.Design, yes(r.Linearizable), r.Missing, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ)
+		fmt.Fprintf(table, "%s\t%s\t%d of %d\t%s\t%s\t%d\t%s\n",
+			r.Design, yes(r.Linearizable), r.Missing, r.Acknowledged, staleText(r.Staleness), behind(r.Staleness), r.Differ, r.Partition)
 	}
 	table.Flush()
 }
 
 func (rows capRows) chart(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "answered in the partition\tminority: reads\tand writes\tmajority: reads\tand writes")
+	fmt.Fprintln(table, "answered in the cut\tminority: reads\tand writes\tmajority: reads\tand writes")
 	for _, r := range rows {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Design,
 			share(r.Minority.ReadsAnswered, r.Minority.Reads), share(r.Minority.WritesAnswered, r.Minority.Writes),
@@ -157,9 +171,10 @@ type pacelcRows []compare.PACELCRow
 
 func (rows pacelcRows) table(a *app) {
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "medians in ms\treads from %s\twrites from %s\tstale reads\tbehind by up to\n", strings.Join(compare.Regions, ", "), strings.Join(compare.Regions, ", "))
+	fmt.Fprintln(table, "\treads\twrites\tstale reads\tbehind by\tlinearizable\tEL or EC")
 	for _, r := range rows {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Design, medians(r.Reads), medians(r.Writes), staleText(r.Staleness), behind(r.Staleness))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			r.Design, medians(r.Reads), medians(r.Writes), staleText(r.Staleness), behind(r.Staleness), yes(r.Linearizable), r.Else)
 	}
 	table.Flush()
 }
