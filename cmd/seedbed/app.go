@@ -130,6 +130,8 @@ Exit codes: 0 holds, 1 violated, 2 the question makes no sense, 3 unknown.`,
 			return nil
 		},
 	}
+	root.Version = version()
+	root.SetFlagErrorFunc(aboutFlag)
 	root.PersistentFlags().StringVar(&a.format, "format", "text", "text for people, or json: one object on standard output")
 	root.AddCommand(
 		a.listCommand(), a.runCommand(), a.huntCommand(), a.replayCommand(), a.shrinkCommand(), a.checkCommand(), a.vetCommand(),

@@ -28,7 +28,9 @@ func hints(err error) []string {
 	} else if len(unknown.Known) <= 12 {
 		lines = append(lines, fmt.Sprintf("There is: %s.", strings.Join(unknown.Known, ", ")))
 	}
-	if !slices.Contains([]string{"format", "input format", "design"}, unknown.What) {
+	if path, ok := strings.CutPrefix(unknown.What, "flag of "); ok {
+		lines = append(lines, "To see all there is: "+path+" --help")
+	} else if !slices.Contains([]string{"format", "input format", "design"}, unknown.What) {
 		lines = append(lines, "To see all there is: seedbed list")
 	}
 	return lines

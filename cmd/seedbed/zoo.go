@@ -59,9 +59,15 @@ found, 1 a correct twin failed, 3 a mistake is open.`,
 			if err != nil {
 				return err
 			}
-			if survey.Starts < 1 || survey.Shrinks < 0 || survey.Limit <= 0 || survey.Workers < 0 || survey.Workers > mostWorkers {
-				return fmt.Errorf("--starts %d, --shrinks %d, --limit %v, --workers %d: want 1 start or more, no number below 0, some time, and at most %d workers",
-					survey.Starts, survey.Shrinks, survey.Limit, survey.Workers, mostWorkers)
+			switch {
+			case survey.Starts < 1:
+				return fmt.Errorf("--starts %d: want 1 or more", survey.Starts)
+			case survey.Shrinks < 0:
+				return fmt.Errorf("--shrinks %d: want 0 or more", survey.Shrinks)
+			case survey.Limit <= 0:
+				return fmt.Errorf("--limit %v: want some time", survey.Limit)
+			case survey.Workers < 0 || survey.Workers > mostWorkers:
+				return fmt.Errorf("--workers %d: want 0, for one on each core, to %d", survey.Workers, mostWorkers)
 			}
 			found, err := a.zoo(c.Context(), survey, specimens)
 			if err != nil {
