@@ -103,9 +103,14 @@ func (r *Replay) Moved() string {
 		return "Each fault struck and each choice was asked for: this code, most likely, does not have the bug."
 	}
 	const most = 10
-	text := fmt.Sprintf("The story has moved: %d of its %s did not strike, and %d of its %s were never asked for. "+
-		"It may be mended or not; a hunt would tell.",
-		len(missed), count(len(r.Result.Plan), "fault"), len(unasked), count(len(r.Result.Config.Overrides), "choice"))
+	var moved []string
+	if len(missed) > 0 {
+		moved = append(moved, fmt.Sprintf("%d of its %s did not strike", len(missed), count(len(r.Result.Plan), "fault")))
+	}
+	if len(unasked) > 0 {
+		moved = append(moved, fmt.Sprintf("%d of its %s were never asked for", len(unasked), count(len(r.Result.Config.Overrides), "choice")))
+	}
+	text := fmt.Sprintf("The story has moved: %s. It may be mended or not; a hunt would tell.", strings.Join(moved, ", and "))
 	for _, e := range missed[:min(most, len(missed))] {
 		text += "\n  did not strike: " + e.String()
 	}

@@ -80,7 +80,7 @@ func comparison(repro *explore.Repro, replay *explore.Replay) string {
 	case replay.SameTrace && replay.SameViolation:
 		return "Reproduced: the same run, to the last event."
 	case replay.SameViolation:
-		return fmt.Sprintf("Still shows %s, by another course: the trace hash was %v, so the code has changed since.", expected, repro.TraceHash)
+		return fmt.Sprintf("Still shows %s, by another course: the trace hash was %v, so the code, or the file, has changed since.", expected, repro.TraceHash)
 	case replay.Result.Verdict == checkers.Violated:
 		return fmt.Sprintf("The file expects %s, and something else is broken.", expected)
 	default:
