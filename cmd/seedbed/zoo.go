@@ -167,11 +167,11 @@ func worse(a, b checkers.Verdict) checkers.Verdict {
 
 // zooText tells what came of the hunts for one mistake.
 func (a *app) zooText(f *zoo.Finding) {
-	fmt.Fprintf(a.out, "  %s  %s\n", a.paint.bold.Sprint(f.ID), a.paint.faint.Sprint(f.Source))
+	fmt.Fprintf(a.out, "  %s: %s\n    %s\n", a.paint.bold.Sprint(f.ID), f.Summary, a.paint.faint.Sprint(f.Source))
 	if f.Open() {
 		fmt.Fprintf(a.out, "    open: not found in %s\n", runs(f.Tried()))
 	} else {
-		fmt.Fprintf(a.out, "    found by %d of %d hunts, in %s runs at the median (quartiles %s and %s) and %s s; seen by %s\n",
+		fmt.Fprintf(a.out, "    found by %d of %d hunts, the median in run %s (quartiles %s and %s) and %s s; seen by %s\n",
 			len(f.Runs), f.Hunts, runsAt(f, 2), runsAt(f, 1), runsAt(f, 3), secondsAt(f), strings.Join(f.SeenBy(), ", "))
 	}
 	if len(f.Shrunk) > 0 {
