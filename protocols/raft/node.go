@@ -176,7 +176,7 @@ func (n *Node) recover() (err error) {
 		n.env.Sometimes("a torn write was cut off", true)
 		n.env.Log("cuts off %d bytes of a torn write", torn)
 	}
-	n.env.Log("recovered term %d, vote %v, log %d..%d", n.term, n.votedFor, n.log.Base().Index+1, n.log.Last().Index)
+	n.env.Log("recovered term %d, vote %v, log %v", n.term, n.votedFor, n.log)
 	return nil
 }
 
@@ -303,6 +303,6 @@ func (n *Node) Status() string {
 	if n.role == follower && n.leader != 0 {
 		who += fmt.Sprintf(" of %v", n.leader)
 	}
-	return fmt.Sprintf("%s, term %d, log %d..%d, commit %d, applied %d, configuration %v",
-		who, n.term, n.log.Base().Index+1, n.log.Last().Index, n.commitIndex, n.lastApplied, n.config())
+	return fmt.Sprintf("%s, term %d, log %v, commit %d, applied %d, configuration %v",
+		who, n.term, n.log, n.commitIndex, n.lastApplied, n.config())
 }

@@ -1,5 +1,7 @@
 package replog
 
+import "fmt"
+
 // A Log is the log in memory: where it begins, which is behind what was
 // compacted away, and the entries after that. Slices of it are handed to
 // messages, so the entries that exist are never overwritten in place.
@@ -28,6 +30,19 @@ func (l *Log) Last() Position {
 		return l.base
 	}
 	return l.entries[len(l.entries)-1].Position()
+}
+
+// String tells which entries the log holds: 5..7@3 from index 5 to index 7, which
+// is of term 3.
+func (l *Log) String() string {
+	switch last := l.Last(); {
+	case last == Position{}:
+		return "empty"
+	case last == l.base:
+		return fmt.Sprintf("empty behind %v", last)
+	default:
+		return fmt.Sprintf("%d..%v", l.base.Index+1, last)
+	}
 }
 
 // last returns the last index.

@@ -50,8 +50,8 @@ func (n *Replica) State() sim.State {
 
 // Status tells in a line how the replica stands.
 func (n *Replica) Status() string {
-	return fmt.Sprintf("%v in %v, log %d..%v, commit %d, following: %v, acknowledged: %v",
-		n.role, n.view, n.log.Base().Index+1, n.log.Last(), n.commit, n.following, n.acknowledged)
+	return fmt.Sprintf("%v in %v, log %v, commit %d, following: %v, acknowledged: %v",
+		n.role, n.view, n.log, n.commit, n.following, n.acknowledged)
 }
 
 // State implements [sim.Stated].

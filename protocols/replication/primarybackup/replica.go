@@ -67,7 +67,7 @@ func (n *Replica) Start(env sim.Env) {
 		}
 	}
 	n.must(n.recover())
-	env.Log("recovered view %d, log %d..%v", n.view.Number, n.log.Base().Index+1, n.log.Last())
+	env.Log("recovered view %d, log %v", n.view.Number, n.log)
 	n.tick = env.NewTimer(n.again)
 	n.begins(false)
 	n.again()
