@@ -20,12 +20,14 @@ func (n *Replica) behind(end, base Position, most int) Part {
 
 // take puts a part of the log of who leads, or has the latest, into this one, in
 // place of what differs, and makes it durable. It reports whether it fits: what
-// this log holds up to the end of the part is then the same.
+// this log holds up to the end of the part is then the same. What was applied is
+// the same anyway, unless it may be lost: a part that goes back behind it is late.
 func (n *Replica) take(p *Part) bool {
-	if p.State != nil && n.mayInstall(p.Prev) {
+	stays := n.following || n.options.Mode.Lossless()
+	if p.State != nil && !n.log.Has(p.Prev) && !(stays && p.Prev.Index <= n.commit) {
 		n.install(p.State)
 	}
-	if !n.log.Has(p.Prev) {
+	if !n.log.Has(p.Prev) && !(stays && p.Prev.Index < n.log.Base().Index) {
 		return false
 	}
 	for _, e := range p.Entries {
@@ -56,13 +58,6 @@ func (n *Replica) cut(index uint64) {
 		n.note()
 	}
 	n.env.Point(logTruncated)
-}
-
-// mayInstall reports whether a state of everything up to p may take the place of
-// the log. What was applied is taken back only if it may be lost: else the
-// message is one that was late.
-func (n *Replica) mayInstall(p Position) bool {
-	return !n.log.Has(p) && (p.Index > n.commit || !n.following && !n.options.Mode.Lossless())
 }
 
 // install puts the state in place of a log that has no such beginning.
