@@ -82,6 +82,26 @@ func TestStoriesByHandShowTheirMistakes(t *testing.T) {
 	}
 }
 
+// Runs that have shown something wrong with a protocol as it was once, and are named
+// for it. It is mended, and stays so.
+func TestWhatIsMendedStaysSo(t *testing.T) {
+	paths, err := filepath.Glob("testdata/mended/*.repro.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%d files, %v", len(paths), err)
+	}
+	for _, path := range paths {
+		repro := readRepro(t, path)
+		scenario, err := scenarios.All().Find(repro.Scenario)
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		replay, err := repro.Replay(scenario, false)
+		if err != nil || replay.Result.Verdict != checkers.Holds {
+			t.Errorf("%s: %v, %+v", path, err, replay)
+		}
+	}
+}
+
 // writeRepro hunts for a run that shows the mistake, and shrinks it.
 func writeRepro(t *testing.T, scenario *experiment.Scenario, mistake, path string) {
 	config := experiment.Config{Mistake: mistake}

@@ -14,7 +14,6 @@ import (
 type peer struct {
 	id      sim.NodeID
 	sent    Position // up to here it was sent everything, as far as it has not said that it lacks it
-	base    Position // behind which its log begins: it cannot be cut before that
 	match   uint64   // up to here it holds what the primary has
 	round   uint64   // the latest that it has answered
 	heardAt time.Duration
@@ -58,17 +57,18 @@ func (n *Replica) append(e Entry) (index uint64) {
 // it is in the view.
 func (n *Replica) broadcast() {
 	for _, p := range n.peers {
-		n.send(p)
+		n.send(p, Position{})
 	}
 }
 
-// send sends a replica what comes next for it.
-func (n *Replica) send(p *peer) {
+// send sends a replica what comes next for it. If it has said that it lacks
+// something, base is where its log begins: it cannot be cut before that.
+func (n *Replica) send(p *peer, base Position) {
 	most := n.options.MaxEntries
 	if n.env.Buggify(oneEntry) {
 		most = 1
 	}
-	part := n.behind(p.sent, p.base, most)
+	part := n.behind(p.sent, base, most)
 	p.sent = part.last()
 	n.env.Send(p.id, &Update{View: n.view.Number, Part: part, Commit: n.commit, Round: n.round})
 }
@@ -105,11 +105,11 @@ func (n *Replica) updated(from sim.NodeID, m *Updated) {
 	case m.Match > p.match:
 		p.match = m.Match
 		if p.sent != n.log.Last() {
-			n.send(p)
+			n.send(p, Position{})
 		}
 	case m.Match == 0:
-		p.sent, p.base = m.Last, m.Base
-		n.send(p)
+		p.sent = m.Last
+		n.send(p, m.Base)
 	}
 	n.advance()
 }
