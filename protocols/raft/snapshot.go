@@ -13,12 +13,7 @@ func (n *Node) takeSnapshot() {
 	if applied == 0 || applied < uint64(n.options.SnapshotEvery) && !n.env.Buggify(earlySnapshot) {
 		return
 	}
-	term, _ := n.log.Term(n.lastApplied)
-	digest, _ := n.log.Digest(n.lastApplied)
-	s := &replog.Snapshot{
-		Position: Position{Term: term, Index: n.lastApplied}, Digest: digest,
-		Data: n.machine.encode(n.configUpTo(n.lastApplied), n.rules.SnapshotSessions),
-	}
+	s := n.log.SnapshotAt(n.lastApplied, n.machine.encode(n.configUpTo(n.lastApplied), n.rules.SnapshotSessions))
 	n.env.Log("snapshot of everything up to %v", s.Position)
 	n.saveSnapshot(s)
 }

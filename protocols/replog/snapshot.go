@@ -13,6 +13,14 @@ type Snapshot struct {
 	Data   []byte // the protocol's own
 }
 
+// SnapshotAt returns a snapshot of everything up to an index that the log knows:
+// data is what has come of it.
+func (l *Log) SnapshotAt(index uint64, data []byte) *Snapshot {
+	term, _ := l.Term(index)
+	digest, _ := l.Digest(index)
+	return &Snapshot{Position{term, index}, digest, data}
+}
+
 // Encode returns the snapshot's bytes.
 func (s *Snapshot) Encode() []byte {
 	return encoding.AppendBytes(encoding.AppendUvarint(nil, s.Index, s.Term, s.Digest), s.Data)

@@ -85,9 +85,7 @@ func TestAStoreHoldsWhatWasSynced(t *testing.T) {
 				durable = contentOf(s)
 			case 4:
 				index := rapid.Uint64Range(s.Base().Index, s.Last().Index).Draw(t, "covered")
-				term, _ := s.Term(index)
-				digest, _ := s.Digest(index)
-				must(t, s.Save(&Snapshot{Position{term, index}, digest, []byte("state")}))
+				must(t, s.Save(s.SnapshotAt(index, []byte("state"))))
 				must(t, s.BeginBehindSnapshot())
 				durable = contentOf(s)
 			case 5:

@@ -46,11 +46,7 @@ func (n *Replica) restore() (err error) {
 }
 
 // state returns what has come of the log up to commit.
-func (n *Replica) state() *replog.Snapshot {
-	term, _ := n.log.Term(n.commit)
-	digest, _ := n.log.Digest(n.commit)
-	return &replog.Snapshot{Position: Position{Term: term, Index: n.commit}, Digest: digest, Data: n.machine.encode()}
-}
+func (n *Replica) state() *replog.Snapshot { return n.log.SnapshotAt(n.commit, n.machine.encode()) }
 
 // saveLater saves the state when many entries have been applied since it last was.
 func (n *Replica) saveLater() {
