@@ -20,7 +20,7 @@ type edit struct {
 var edits = []edit{
 	{"an extra log line", "election.go",
 		"	n.env.Log(\"became leader of term %d\", n.term)\n",
-		"	n.env.Log(\"became leader of term %d\", n.term)\n	n.env.Log(\"the log ends at %d\", n.log.Last().Index)\n"},
+		"	n.env.Log(\"became leader of term %d\", n.term)\n	n.env.Log(\"the log ends at %d\", n.log.LastIndex())\n"},
 	{"an added timer, which fires every 10 ms", "node.go",
 		"		n.heardAt = env.Elapsed()\n	}\n	n.newTimeout()\n}\n",
 		"		n.heardAt = env.Elapsed()\n	}\n	n.newTimeout()\n	var metrics sim.Timer\n	metrics = env.NewTimer(func() { metrics.Reset(10 * time.Millisecond) })\n	metrics.Reset(10 * time.Millisecond)\n}\n"},

@@ -17,7 +17,7 @@ func (n *Node) electionTimeout() {
 		n.campaign(false)
 		return
 	}
-	n.toVoters(&PreVote{Term: n.term + 1, LastIndex: n.log.Last().Index, LastTerm: n.log.Last().Term})
+	n.toVoters(&PreVote{Term: n.term + 1, LastIndex: n.log.LastIndex(), LastTerm: n.log.Last().Term})
 }
 
 // campaign begins a term and asks for votes (§5.2).
@@ -33,7 +33,7 @@ func (n *Node) campaign(transfer bool) {
 		n.becomeLeader()
 		return
 	}
-	n.toVoters(&RequestVote{Term: n.term, LastIndex: n.log.Last().Index, LastTerm: n.log.Last().Term, Transfer: transfer})
+	n.toVoters(&RequestVote{Term: n.term, LastIndex: n.log.LastIndex(), LastTerm: n.log.Last().Term, Transfer: transfer})
 }
 
 // toVoters sends m to all voters but this one.
@@ -144,7 +144,7 @@ func (n *Node) abdicate() {
 	n.heartbeatTimer.Stop()
 	n.flushTimer.Stop()
 	n.flushing = false
-	for index := n.commitIndex + 1; index <= n.log.Last().Index; index++ {
+	for index := n.commitIndex + 1; index <= n.log.LastIndex(); index++ {
 		if from, ok := n.waiting[index]; ok {
 			n.notLeader(from) // asking again is safe: sessions see to that
 		}

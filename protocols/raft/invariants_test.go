@@ -34,7 +34,7 @@ func logOf(terms ...uint64) (*replog.Log, func(uint64) (uint64, bool)) {
 // digestOf returns the digest of a whole log of these terms.
 func digestOf(terms ...uint64) uint64 {
 	l, _ := logOf(terms...)
-	d, _ := l.Digest(l.Last().Index)
+	d, _ := l.Digest(l.LastIndex())
 	return d
 }
 
@@ -53,7 +53,7 @@ func TestEachPropertyOfFigure3IsReportedWhenBroken(t *testing.T) {
 	}
 	put := func(o *observed, node sim.NodeID, log ...uint64) {
 		l, _ := logOf(log...)
-		o.Appended(node, false, l.At(l.Last().Index))
+		o.Appended(node, false, l.At(l.LastIndex()))
 	}
 	for _, test := range []struct {
 		name string

@@ -122,7 +122,7 @@ func TestAChangeWaitsForTheOneBeforeAndForTheLeadersTerm(t *testing.T) {
 		return nil
 	}
 	acknowledge := func() {
-		r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: r.node().log.Last().Index})
+		r.say(2, &AppendEntriesReply{Term: term, Success: true, Match: r.node().log.LastIndex()})
 	}
 	expect(t, "answer before an entry of its term is committed", change().Status, Busy)
 	acknowledge()

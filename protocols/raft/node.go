@@ -162,7 +162,7 @@ func (n *Node) recover() (err error) {
 		n.configs = []configAt{{s.Index, config}}
 		n.commitIndex, n.lastApplied = s.Index, s.Index
 	}
-	for index := n.log.Base().Index + 1; index <= n.log.Last().Index; index++ {
+	for index := n.log.Base().Index + 1; index <= n.log.LastIndex(); index++ {
 		e := n.log.At(index)
 		if e.Kind == Config {
 			n.adopt(e)
@@ -171,7 +171,7 @@ func (n *Node) recover() (err error) {
 			n.observer.Appended(n.id, n.role == leader, e)
 		}
 	}
-	n.synced = n.log.Last().Index
+	n.synced = n.log.LastIndex()
 	if torn := n.log.Torn(); torn > 0 {
 		n.env.Sometimes("a torn write was cut off", true)
 		n.env.Log("cuts off %d bytes of a torn write", torn)

@@ -51,7 +51,7 @@ func (n *Node) save(sync bool) {
 		err = n.log.Sync()
 	}
 	n.must(err)
-	n.synced = n.log.Last().Index
+	n.synced = n.log.LastIndex()
 	if sync {
 		n.env.Point(recordsSynced)
 	}

@@ -44,7 +44,7 @@ func (n *Node) trackMembers() {
 		case int(id) < len(old) && old[id] != nil:
 			n.progress[id] = old[id]
 		default:
-			n.progress[id] = &progress{id: id, next: n.log.Last().Index + 1}
+			n.progress[id] = &progress{id: id, next: n.log.LastIndex() + 1}
 			n.heard.Add(id)
 		}
 	}
@@ -66,7 +66,7 @@ func (n *Node) clientEntry(from sim.NodeID, e Entry) {
 // propose appends an entry to the leader's log. It leaves, and becomes
 // durable, with the next flush.
 func (n *Node) propose(e Entry) (index uint64) {
-	e.Index, e.Term = n.log.Last().Index+1, n.term
+	e.Index, e.Term = n.log.LastIndex()+1, n.term
 	n.append(e)
 	return e.Index
 }
@@ -183,7 +183,7 @@ func (n *Node) sendTo(p *progress, always bool) {
 	if n.env.Buggify(oneEntry) {
 		most = 1
 	}
-	for p.next <= n.log.Last().Index && p.inFlight < n.options.MaxInFlight {
+	for p.next <= n.log.LastIndex() && p.inFlight < n.options.MaxInFlight {
 		p.next += n.sendEntries(p, p.next, most)
 		p.inFlight++
 		sent = true
@@ -259,8 +259,8 @@ func (n *Node) agrees(index, term uint64) bool {
 // conflict tells a leader how far to go back: over the whole term that it does
 // not share (§5.3, end).
 func (n *Node) conflict(prev uint64) (term, index uint64) {
-	if prev > n.log.Last().Index {
-		return 0, n.log.Last().Index + 1
+	if prev > n.log.LastIndex() {
+		return 0, n.log.LastIndex() + 1
 	}
 	term, _ = n.log.Term(prev)
 	return term, n.log.FirstOfTerm(prev)
@@ -269,7 +269,7 @@ func (n *Node) conflict(prev uint64) (term, index uint64) {
 // replicate appends the entries that are new, after taking away those that
 // conflict with them, and leaves what merely follows in place.
 func (n *Node) replicate(m *AppendEntries) {
-	if n.rules.TruncateAlways() && m.PrevIndex >= n.log.Base().Index && m.PrevIndex < n.log.Last().Index {
+	if n.rules.TruncateAlways() && m.PrevIndex >= n.log.Base().Index && m.PrevIndex < n.log.LastIndex() {
 		n.truncate(m.PrevIndex + 1)
 	}
 	for i := range m.Entries {

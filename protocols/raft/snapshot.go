@@ -24,7 +24,7 @@ func (n *Node) saveSnapshot(s *replog.Snapshot) {
 	n.must(n.log.Save(s))
 	n.env.Point(snapshotSaved)
 	n.must(n.log.BeginBehindSnapshot())
-	n.synced = n.log.Last().Index
+	n.synced = n.log.LastIndex()
 }
 
 // sendSnapshot sends the chunk that the follower needs next (§7).

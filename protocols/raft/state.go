@@ -10,8 +10,8 @@ func (n *Node) State() sim.State {
 		n.leader != 0,
 		n.votedFor != 0,
 		n.log.Last().Term == n.term,
-		n.commitIndex < n.log.Last().Index,
-		n.synced < n.log.Last().Index,
+		n.commitIndex < n.log.LastIndex(),
+		n.synced < n.log.LastIndex(),
 		len(n.incoming.data) > 0,
 		n.config().Outgoing != nil,
 		n.transferee != 0,
@@ -21,5 +21,5 @@ func (n *Node) State() sim.State {
 			own |= 1
 		}
 	}
-	return sim.State{Own: own, Compared: [...]uint64{n.term, n.log.Last().Term<<32 | n.log.Last().Index, n.commitIndex}}
+	return sim.State{Own: own, Compared: [...]uint64{n.term, n.log.Last().Term<<32 | n.log.LastIndex(), n.commitIndex}}
 }

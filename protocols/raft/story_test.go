@@ -122,7 +122,7 @@ func (s *story) logs() string {
 		if n.log.Base().Index > 0 {
 			fmt.Fprintf(&b, " snapshot up to %d@%d", n.log.Base().Index, n.log.Base().Term)
 		}
-		for i := n.log.Base().Index; i <= n.log.Last().Index; i++ {
+		for i := n.log.Base().Index; i <= n.log.LastIndex(); i++ {
 			if i > n.log.Base().Index {
 				fmt.Fprintf(&b, " %d", n.log.At(i).Term)
 			}

@@ -26,7 +26,7 @@ func (n *Node) transferLeadership(from sim.NodeID, m *TransferLeadership) {
 // handOver tells the one who is to lead next to go ahead, once it has
 // everything.
 func (n *Node) handOver(p *progress) {
-	if p != nil && p.id == n.transferee && p.match == n.log.Last().Index {
+	if p != nil && p.id == n.transferee && p.match == n.log.LastIndex() {
 		n.env.Send(p.id, &TimeoutNow{Term: n.term})
 	}
 }

@@ -45,8 +45,8 @@ func (l *Log) String() string {
 	}
 }
 
-// last returns the last index.
-func (l *Log) last() uint64 { return l.base.Index + uint64(len(l.entries)) }
+// LastIndex returns the index at which the log ends.
+func (l *Log) LastIndex() uint64 { return l.base.Index + uint64(len(l.entries)) }
 
 // At returns the entry at index, which must be there.
 func (l *Log) At(index uint64) *Entry { return &l.entries[index-l.base.Index-1] }
@@ -56,7 +56,7 @@ func (l *Log) Term(index uint64) (uint64, bool) {
 	switch {
 	case index == l.base.Index:
 		return l.base.Term, true
-	case index < l.base.Index || index > l.last():
+	case index < l.base.Index || index > l.LastIndex():
 		return 0, false
 	default:
 		return l.At(index).Term, true
@@ -68,7 +68,7 @@ func (l *Log) Digest(index uint64) (uint64, bool) {
 	switch {
 	case index == l.base.Index:
 		return l.baseDigest, true
-	case index < l.base.Index || index > l.last():
+	case index < l.base.Index || index > l.LastIndex():
 		return 0, false
 	default:
 		return l.At(index).digest, true
@@ -88,7 +88,7 @@ func (l *Log) Entries() []Entry { return l.entries[:len(l.entries):len(l.entries
 // Behind returns the entries from behind index on, at most so many. The caller
 // must not change them.
 func (l *Log) Behind(index uint64, most int) []Entry {
-	if index >= l.last() {
+	if index >= l.LastIndex() {
 		return nil
 	}
 	start := int(index - l.base.Index)
@@ -101,7 +101,7 @@ func (l *Log) Behind(index uint64, most int) []Entry {
 // same as a log that ends at p. If it does not reach back so far, it returns where
 // it begins, and false.
 func (l *Log) EndOf(p Position) (end Position, known bool) {
-	for index := min(p.Index, l.last()); ; index-- {
+	for index := min(p.Index, l.LastIndex()); ; index-- {
 		term, known := l.Term(index)
 		if !known {
 			return l.base, false
@@ -127,7 +127,7 @@ func (l *Log) FirstOfTerm(index uint64) uint64 {
 
 // LastOfTerm returns the last index of that term, 0 if there is none.
 func (l *Log) LastOfTerm(term uint64) uint64 {
-	if end, _ := l.EndOf(Position{term, l.last()}); end.Term == term {
+	if end, _ := l.EndOf(Position{term, l.LastIndex()}); end.Term == term {
 		return end.Index
 	}
 	return 0
@@ -135,7 +135,7 @@ func (l *Log) LastOfTerm(term uint64) uint64 {
 
 // append puts e, whose index is the next, at the end.
 func (l *Log) append(e Entry) *Entry {
-	before, _ := l.Digest(l.last())
+	before, _ := l.Digest(l.LastIndex())
 	e.digest = e.chain(before)
 	l.entries = append(l.entries, e)
 	return &l.entries[len(l.entries)-1]

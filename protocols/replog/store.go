@@ -65,7 +65,7 @@ func (s *Store) take(record []byte) error {
 		s.noted, r.Data = append(s.noted[:0], r.Data...), nil
 	case entryRecord:
 		e := readEntry(&r)
-		if e.Index <= s.base.Index || e.Index > s.last()+1 {
+		if e.Index <= s.base.Index || e.Index > s.LastIndex()+1 {
 			return fmt.Errorf("entry %v does not follow %v", e, s.Last())
 		}
 		s.truncate(e.Index - 1)

@@ -78,18 +78,18 @@ func TestAStoreHoldsWhatWasSynced(t *testing.T) {
 			case 0:
 				s.Note([]byte(rapid.String().Draw(t, "note")))
 			case 1, 2:
-				s.Truncate(rapid.Uint64Range(s.Base().Index, s.Last().Index).Draw(t, "kept"))
-				s.Append(drawEntry(t, s.Last().Index+1))
+				s.Truncate(rapid.Uint64Range(s.Base().Index, s.LastIndex()).Draw(t, "kept"))
+				s.Append(drawEntry(t, s.LastIndex()+1))
 			case 3:
 				must(t, s.Sync())
 				durable = contentOf(s)
 			case 4:
-				index := rapid.Uint64Range(s.Base().Index, s.Last().Index).Draw(t, "covered")
+				index := rapid.Uint64Range(s.Base().Index, s.LastIndex()).Draw(t, "covered")
 				must(t, s.Save(s.SnapshotAt(index, []byte("state"))))
 				must(t, s.BeginBehindSnapshot())
 				durable = contentOf(s)
 			case 5:
-				far := Position{rapid.Uint64().Draw(t, "term"), s.Last().Index + 1}
+				far := Position{rapid.Uint64().Draw(t, "term"), s.LastIndex() + 1}
 				must(t, s.Save(&Snapshot{far, 7, []byte("of another")}))
 				durable = content{Base: far, Digest: 7, Note: durable.Note, Data: "of another"}
 				disk.Crash()
@@ -123,7 +123,7 @@ func TestACrashBetweenASnapshotAndTheLogBehindItDoesNoHarm(t *testing.T) {
 		whole, _ := s.Digest(3)
 		disk.Crash()
 		s = open(t, disk)
-		if s.Base() != (Position{term, 2}) || s.Last().Index != kept {
+		if s.Base() != (Position{term, 2}) || s.LastIndex() != kept {
 			t.Errorf("a snapshot up to entry 2 of term %d: the log begins behind %v and ends at %v", term, s.Base(), s.Last())
 		}
 		if got, _ := s.Digest(3); kept == 3 && got != whole {

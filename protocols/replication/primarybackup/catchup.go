@@ -34,7 +34,7 @@ func (n *Replica) take(p *Part) bool {
 		if e.Index <= n.log.Base().Index || n.log.Has(e.Position()) {
 			continue
 		}
-		if e.Index <= n.log.Last().Index {
+		if e.Index <= n.log.LastIndex() {
 			n.cut(e.Index - 1)
 		}
 		n.log.Append(e)

@@ -24,7 +24,7 @@ func (n *Replica) Applied() (index uint64, values map[string]string) {
 // Settled reports whether nothing is left to be applied that this replica knows
 // of.
 func (n *Replica) Settled() bool {
-	return n.commit == n.log.Last().Index && (n.role == primary && n.acknowledged || n.role == backup && n.following)
+	return n.commit == n.log.LastIndex() && (n.role == primary && n.acknowledged || n.role == backup && n.following)
 }
 
 // State implements [sim.Stated]: what of a replica decides what may happen next.
@@ -36,7 +36,7 @@ func (n *Replica) State() sim.State {
 		n.following,
 		n.acknowledged,
 		n.log.Last().Term == n.view.Number,
-		n.commit < n.log.Last().Index,
+		n.commit < n.log.LastIndex(),
 		len(n.view.Backups) == 0,
 	} {
 		own <<= 1

@@ -25,8 +25,8 @@ func (n *Replica) recover() (err error) {
 	if err := n.restore(); err != nil {
 		return err
 	}
-	n.log.Truncate(n.rules.KeepsAtRestart(max(highWatermark, n.commit), n.log.Last().Index))
-	n.synced = n.log.Last().Index
+	n.log.Truncate(n.rules.KeepsAtRestart(max(highWatermark, n.commit), n.log.LastIndex()))
+	n.synced = n.log.LastIndex()
 	n.apply(min(highWatermark, n.synced))
 	if torn := n.log.Torn(); torn > 0 {
 		n.env.Sometimes("a torn write was cut off", true)
@@ -64,7 +64,7 @@ func (n *Replica) save(state *replog.Snapshot) {
 	n.must(n.log.Save(state))
 	n.env.Point(stateSaved)
 	n.must(n.log.BeginBehindSnapshot())
-	n.synced = n.log.Last().Index
+	n.synced = n.log.LastIndex()
 }
 
 // note notes the view and the commit index, to be durable with what comes next.
@@ -82,7 +82,7 @@ func (n *Replica) persist() {
 		err = n.log.Sync()
 	}
 	n.must(err)
-	for ; n.synced < n.log.Last().Index; n.synced++ {
+	for ; n.synced < n.log.LastIndex(); n.synced++ {
 		e := n.log.At(n.synced + 1)
 		n.observer.Stored(n.id, e.Position(), e.Digest())
 	}

@@ -138,7 +138,7 @@ func (n *Replica) begins(continues bool) {
 // its epoch. Once enough hold that, they hold everything before. Rounds count from
 // there: none is one that it may have asked for before it restarted.
 func (n *Replica) beginView() {
-	n.observer.Began(n.id, n.view.Number, n.log.Last().Index, n.log.Digest)
+	n.observer.Began(n.id, n.view.Number, n.log.LastIndex(), n.log.Digest)
 	n.begin = n.append(Entry{})
 	n.round = n.begin << 32
 	n.persist()

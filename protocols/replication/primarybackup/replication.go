@@ -48,7 +48,7 @@ type waiting struct {
 
 // append puts an entry at the end of the log, as primary of the view.
 func (n *Replica) append(e Entry) (index uint64) {
-	e.Index, e.Term = n.log.Last().Index+1, n.view.Number
+	e.Index, e.Term = n.log.LastIndex()+1, n.view.Number
 	n.log.Append(e)
 	return e.Index
 }
@@ -117,7 +117,7 @@ func (n *Replica) updated(from sim.NodeID, m *Updated) {
 // advance acknowledges what enough replicas hold, and the view once it has
 // begun, and answers the reads for which enough are still in the view.
 func (n *Replica) advance() {
-	index := n.reached(n.log.Last().Index, func(p *peer) uint64 { return p.match })
+	index := n.reached(n.log.LastIndex(), func(p *peer) uint64 { return p.match })
 	if index >= n.begin && index > n.commit {
 		n.env.Point(committed)
 		n.apply(index)

@@ -140,7 +140,7 @@ func (s *story) logs() string {
 		if n.log.Base().Index > 0 {
 			fmt.Fprintf(&b, " state up to %v", n.log.Base())
 		}
-		for i := n.log.Base().Index; i <= n.log.Last().Index; i++ {
+		for i := n.log.Base().Index; i <= n.log.LastIndex(); i++ {
 			if i > n.log.Base().Index {
 				fmt.Fprintf(&b, " %d", n.log.At(i).Term)
 			}
