@@ -75,7 +75,7 @@ func (n *Replica) send(p *peer, base Position) {
 
 // update takes what comes next in the log, if it comes next.
 func (n *Replica) update(from sim.NodeID, m *Update) {
-	if !n.rules.Takes(m.View, n.view.Number) || n.view.Primary == n.id && m.View == n.view.Number {
+	if !n.rules.Takes(m.View, n.view.Number) {
 		return
 	}
 	if from == n.view.Primary {
