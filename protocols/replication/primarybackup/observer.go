@@ -116,7 +116,7 @@ func (v *Invariants) Began(node sim.NodeID, view, last uint64, digest func(uint6
 // Stored implements [Observer]: log matching.
 func (v *Invariants) Stored(node sim.NodeID, at Position, digest uint64) {
 	if other, ok := v.stored[at]; ok && other != digest {
-		v.report("log matching", fmt.Sprintf("node %v has an entry %v, like another, but not the same entries up to it", node, at))
+		v.report("log matching", fmt.Sprintf("node %v has entry %d of view %d, like another node, but not the same entries up to it", node, at.Index, at.Term))
 	}
 	v.stored[at] = digest
 	delete(v.stored, Position{Term: at.Term, Index: at.Index - window})
