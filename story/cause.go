@@ -168,7 +168,7 @@ func (t *teller) tellHandler(handler, led *sim.TraceEvent) {
 	if led.Kind == sim.SendEvent {
 		var to []sim.NodeID
 		for _, sent := range t.handled(handler, sim.SendEvent) {
-			if sent.Name == led.Name {
+			if sent.Name == led.Name && !slices.Contains(to, sent.Peer) {
 				to = append(to, sent.Peer)
 			}
 		}
