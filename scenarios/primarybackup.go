@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seedbed.example/checkers"
+	"seedbed.example/choice"
 	"seedbed.example/experiment"
 	"seedbed.example/protocols/replication/primarybackup"
 	"seedbed.example/sim"
@@ -56,7 +57,7 @@ func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) 
 	}
 	clients := startWorkload(w, values, workload{open: s.open, mix: mix, status: s.status, drained: s.quiet})
 	servers := append([]sim.NodeID{viewService}, s.replicas...)
-	return clients.setup(experiment.Setup{
+	setup := clients.setup(experiment.Setup{
 		Nodes:        servers,
 		Kinds:        []string{"Ping", "CurrentView", "Update", "Updated", "Gather", "Gathered", "Reply"},
 		Points:       primarybackup.Points(),
@@ -64,6 +65,32 @@ func buildPrimaryBackup(w *sim.World, values experiment.Values, planted string) 
 		Core:         len(servers), // any of them may be the only one that holds everything
 		Check:        s.check(),
 	})
+	setup.Done = s.butOne(setup.Done)
+	return setup
+}
+
+// butOne returns what asks for more: when all have got on, and rest, a replica may
+// fail for good, and the others must get on without it. It fails alone: a view that
+// begins while one does is left only once that is up again.
+func (s *primaryBackup) butOne(allGotOn func() bool) (gotOn func() bool) {
+	draw := choice.NewStream(s.world.Choices(), "primarybackup", "who fails for good at the end")
+	const rest = time.Second // more than DeadAfter
+	asked := len(s.replicas) == 1
+	var restless time.Duration // until then not all had got on
+	return func() bool {
+		if restless == 0 || !allGotOn() {
+			restless = s.world.Now()
+			return false
+		}
+		if asked || s.world.Now() < restless+rest {
+			return asked
+		}
+		asked = true
+		if who := draw.N(uint64(len(s.replicas) + 1)); who > 0 {
+			s.world.Crash(s.replicas[who-1])
+		}
+		return allGotOn()
+	}
 }
 
 // open returns a client's session with the replicas.
@@ -102,24 +129,29 @@ func (s *primaryBackup) status(id sim.NodeID) string {
 	return s.world.Node(id).(interface{ Status() string }).Status()
 }
 
-// quiet reports whether all replicas are in one view and have applied equally
-// much, with nothing under way.
+// quiet reports whether the replicas that are up make up the view, and have applied
+// equally much, with nothing under way.
 func (s *primaryBackup) quiet() bool {
-	var view, applied uint64
-	for i, id := range s.replicas {
+	service, _ := s.world.Node(viewService).(*primarybackup.ViewService)
+	if service == nil || !service.Settled() {
+		return false
+	}
+	up, first, applied := 0, s.replica(service.View().Primary), uint64(0)
+	if first != nil {
+		applied, _ = first.Applied()
+	}
+	for _, id := range s.replicas {
 		n := s.replica(id)
-		if n == nil || !n.Settled() {
-			return false
+		if n == nil {
+			continue
 		}
+		up++
 		index, _ := n.Applied()
-		if i == 0 {
-			view, applied = n.View().Number, index
-		}
-		if n.View().Number != view || index != applied {
+		if !n.Settled() || n.View().Number != service.View().Number || index != applied {
 			return false
 		}
 	}
-	return true
+	return first != nil && up == 1+len(service.View().Backups)
 }
 
 // check returns a check of what is promised: that the store is linearizable and

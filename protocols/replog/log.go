@@ -155,6 +155,6 @@ func (l *Log) beginBehind(p Position, digest uint64) {
 	if l.Has(p) {
 		rest = l.entries[p.Index-l.base.Index:]
 	}
-	entries := append(make([]Entry, 0, cap(l.entries)), rest...) // it will grow as long again
+	entries := append(make([]Entry, 0, len(l.entries)), rest...) // it will grow as long again
 	*l = Log{base: p, baseDigest: digest, entries: entries}
 }

@@ -1,6 +1,7 @@
 package replog
 
 import (
+	"errors"
 	"fmt"
 
 	"seedbed.example/protocols/encoding"
@@ -42,6 +43,9 @@ func Open(disk storage.Disk, note []byte) (*Store, error) {
 	if s.snapshot, err = loadSnapshot(disk); err != nil {
 		return nil, err
 	}
+	if _, err := disk.Open(LogName); s.snapshot != nil && errors.Is(err, storage.ErrNotExist) {
+		return nil, fmt.Errorf("the snapshot ends at %v, but the log behind it is gone", s.snapshot.Position)
+	}
 	log, records, err := wal.Open(disk, LogName, encodeBase(nil, Position{}), append([]byte{noteRecord}, note...))
 	if err != nil {
 		return nil, err
@@ -68,7 +72,9 @@ func (s *Store) take(record []byte) error {
 		if e.Index <= s.base.Index || e.Index > s.LastIndex()+1 {
 			return fmt.Errorf("entry %v does not follow %v", e, s.Last())
 		}
-		s.truncate(e.Index - 1)
+		if e.Index <= s.LastIndex() {
+			s.truncate(e.Index - 1)
+		}
 		s.append(e)
 	default:
 		return fmt.Errorf("unknown kind %d", kind)

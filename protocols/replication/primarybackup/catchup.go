@@ -23,7 +23,7 @@ func (n *Replica) behind(end, base Position, most int) Part {
 // this log holds up to the end of the part is then the same. What was applied is
 // the same anyway, unless it may be lost: a part that goes back behind it is late.
 func (n *Replica) take(p *Part) bool {
-	stays := n.following || n.options.Mode.Lossless()
+	stays := n.options.Mode.Lossless() || n.follows()
 	if p.State != nil && !n.log.Has(p.Prev) && !(stays && p.Prev.Index <= n.commit) {
 		n.install(p.State)
 	}
@@ -42,6 +42,10 @@ func (n *Replica) take(p *Part) bool {
 	n.persist()
 	return true
 }
+
+// follows reports whether the log is the beginning of the primary's, as it is if it
+// ends with what was ordered in the view.
+func (n *Replica) follows() bool { return n.log.Last().Term == n.view.Number }
 
 // cut takes away everything after index, which another log does not have. If
 // some of that was applied, the state is made again of the saved one.
@@ -102,7 +106,12 @@ func (n *Replica) takeGathered(from sim.NodeID, m *Gathered) {
 	whom := latest(n.view.Backups, func(id sim.NodeID) Position { return n.gathered[id].last() })
 	if part := n.gathered[whom]; part.last().Later(n.log.Last()) {
 		n.env.Sometimes("a new primary had to gather what it lacked", true)
-		n.env.Always("a new primary can take over the latest log", n.take(part))
+		took := n.take(part)
+		n.env.Always("a new primary can take over the latest log", took)
+		if !took {
+			clear(n.gathered)
+			return
+		}
 	}
 	n.beginView()
 }

@@ -19,14 +19,17 @@ func TestAPartFromBeforeWhatWasAppliedFits(t *testing.T) {
 			c.RunFor(30 * time.Millisecond)
 		}
 		n := c.replica(3)
-		if n.log.Base().Index < 3 || !n.following {
+		if n.log.Base().Index < 3 || !n.follows() {
 			t.Fatalf("%v: the backup has not saved a state: %s", mode, n.Status())
 		}
 		last, commit := n.log.Last(), n.commit
 		early := &Part{Prev: Position{Term: 1, Index: 1}, Entries: []Entry{{Index: 2, Term: 1}}}
 		state := &Part{Prev: early.Prev, State: n.state()}
 		for _, following := range []bool{true, false} {
-			n.following = following
+			n.view.Number = 2
+			if following {
+				n.view.Number = 1
+			}
 			expect(t, mode.String()+": an early part fits", n.take(early), following || mode != Async)
 			if following || mode != Async {
 				expect(t, mode.String()+": an early state fits", n.take(state), true)

@@ -24,7 +24,7 @@ func (n *Replica) Applied() (index uint64, values map[string]string) {
 // Settled reports whether nothing is left to be applied that this replica knows
 // of.
 func (n *Replica) Settled() bool {
-	return n.commit == n.log.LastIndex() && (n.role == primary && n.acknowledged || n.role == backup && n.following)
+	return n.commit == n.log.LastIndex() && (n.role == primary && n.acknowledged || n.role == backup && n.follows())
 }
 
 // State implements [sim.Stated]: what of a replica decides what may happen next.
@@ -33,9 +33,8 @@ func (n *Replica) State() sim.State {
 	own := uint64(n.role)
 	for _, is := range [...]bool{
 		slices.Contains(n.view.members(), n.id),
-		n.following,
 		n.acknowledged,
-		n.log.Last().Term == n.view.Number,
+		n.follows(),
 		n.commit < n.log.LastIndex(),
 		len(n.view.Backups) == 0,
 	} {
@@ -51,7 +50,7 @@ func (n *Replica) State() sim.State {
 // Status tells in a line how the replica stands.
 func (n *Replica) Status() string {
 	return fmt.Sprintf("%v in %v, log %v, commit %d, following: %v, acknowledged: %v",
-		n.role, n.view, n.log, n.commit, n.following, n.acknowledged)
+		n.role, n.view, n.log, n.commit, n.follows(), n.acknowledged)
 }
 
 // State implements [sim.Stated].
@@ -62,6 +61,13 @@ func (s *ViewService) State() sim.State {
 	}
 	return sim.State{Own: 1<<16 | own, Compared: [...]uint64{s.view.Number, 0, 0}}
 }
+
+// View returns the view that the view service has decided on last.
+func (s *ViewService) View() View { return s.view }
+
+// Settled reports whether the view service knows that the primary of its view has
+// acknowledged it.
+func (s *ViewService) Settled() bool { return s.acknowledged }
 
 // Status tells in a line how the view service stands.
 func (s *ViewService) Status() string {

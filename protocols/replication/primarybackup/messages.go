@@ -34,13 +34,13 @@ type (
 		View uint64
 		Part
 		Commit uint64 // up to here everything may be applied
-		Round  uint64 // counts the times that the primary has asked; echoed
+		Round  uint64 // counts the times that the primary has asked
 	}
 	// Updated answers an Update.
 	Updated struct {
-		View  uint64
-		Match uint64 // up to here the replica holds what the primary has sent, durably; 0 if it lacks Prev
-		Round uint64
+		View          uint64
+		Match         uint64 // up to here the replica holds what the primary has sent, durably; 0 if it lacks Prev
+		Commit, Round uint64 // of the Update
 		// Of a replica that lacks Prev (KIP-101 and KIP-279, where a follower asks
 		// for the leader's end of its epoch):
 		Last Position // up to here the two logs may agree

@@ -46,6 +46,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// dead reports whether one counts as dead who was silent for so many ping
+// intervals. They are counted by who waits, so that its own pause is not another's
+// silence.
+func (o *Options) dead(intervals int) bool {
+	return time.Duration(intervals)*o.PingInterval >= o.DeadAfter
+}
+
 // first returns the view that a store begins with: nobody lacks anything.
 func (o *Options) first() View {
 	return View{Number: 1, Primary: o.Replicas[0], Backups: slices.Clone(o.Replicas[1:])}

@@ -5,8 +5,37 @@ import (
 
 	"seedbed.example/protocols/encoding"
 	"seedbed.example/protocols/replog"
+	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 )
+
+// viewName is the view service's file: the view, and whether its primary has
+// acknowledged it.
+const viewName = "view"
+
+// recover loads what is on disk.
+func (s *ViewService) recover() error {
+	s.view = s.options.first()
+	saved, err := wal.Load(s.env.Disk(), viewName)
+	if err != nil || saved == nil {
+		return err
+	}
+	r := encoding.Reader{Data: saved}
+	s.acknowledged, s.view = r.Uvarint() == 1, readView(&r)
+	return r.End()
+}
+
+// save makes the view durable, before anybody is told.
+func (s *ViewService) save() {
+	acknowledged := uint64(0)
+	if s.acknowledged {
+		acknowledged = 1
+	}
+	b := appendView(encoding.AppendUvarint(nil, acknowledged), s.view)
+	if err := wal.Save(s.env.Disk(), viewName, b); err != nil {
+		s.env.Halt(err)
+	}
+}
 
 // What a replica keeps on disk: the log, the state of everything up to where that
 // begins, and a note of the latest view that it has entered, and of how far it knew
@@ -97,7 +126,17 @@ func (n *Replica) must(err error) {
 }
 
 func encodeNote(v View, highWatermark uint64) []byte {
-	b := encoding.AppendUvarint(nil, highWatermark, v.Number, uint64(v.Primary))
+	return appendView(encoding.AppendUvarint(nil, highWatermark), v)
+}
+
+func decodeNote(note []byte) (v View, highWatermark uint64, err error) {
+	r := encoding.Reader{Data: note}
+	highWatermark, v = r.Uvarint(), readView(&r)
+	return v, highWatermark, r.End()
+}
+
+func appendView(b []byte, v View) []byte {
+	b = encoding.AppendUvarint(b, v.Number, uint64(v.Primary))
 	for _, ids := range [...][]sim.NodeID{v.Backups, v.Joined} {
 		b = encoding.AppendUvarint(b, uint64(len(ids)))
 		for _, id := range ids {
@@ -107,15 +146,12 @@ func encodeNote(v View, highWatermark uint64) []byte {
 	return b
 }
 
-func decodeNote(note []byte) (v View, highWatermark uint64, err error) {
-	r := encoding.Reader{Data: note}
+func readView(r *encoding.Reader) View {
 	nodes := func() (ids []sim.NodeID) {
 		for range r.Count() {
 			ids = append(ids, sim.NodeID(r.Uvarint()))
 		}
 		return ids
 	}
-	highWatermark = r.Uvarint()
-	v = View{Number: r.Uvarint(), Primary: sim.NodeID(r.Uvarint()), Backups: nodes(), Joined: nodes()}
-	return v, highWatermark, r.End()
+	return View{Number: r.Uvarint(), Primary: sim.NodeID(r.Uvarint()), Backups: nodes(), Joined: nodes()}
 }

@@ -12,13 +12,16 @@ type read struct {
 	round uint64
 }
 
+// mostReads is how many may wait while nobody answers.
+const mostReads = 1 << 12
+
 // read answers from what is applied: at once, or once the primary knows that
 // no later view has begun when the read was there.
 func (n *Replica) read(from sim.NodeID, m *Read) {
 	switch {
 	case n.options.ReadsAny, n.role == primary && n.rules.ReadsUnasked():
 		n.env.Send(from, &Reply{Output: n.machine.read(m.Input)})
-	case n.role != primary:
+	case n.role != primary, len(n.reads) == mostReads:
 		n.notPrimary(from)
 	default:
 		n.round++

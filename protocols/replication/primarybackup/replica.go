@@ -26,10 +26,9 @@ type Replica struct {
 	machine machine
 	commit  uint64
 
-	role      role
-	heardAt   time.Duration        // when a backup last heard from the primary
-	following bool                 // of a backup: its log is the beginning of the primary's
-	gathered  map[sim.NodeID]*Part // of a primary that gathers, what it lacks: looked up only
+	role     role
+	heardAt  time.Duration        // when a backup last heard from the primary
+	gathered map[sim.NodeID]*Part // of a primary that gathers, what it lacks: looked up only
 
 	// Of a primary.
 	begin        uint64 // index of the entry that began the view
@@ -115,9 +114,9 @@ func (n *Replica) enter(v View) {
 // from the view before holds everything.
 func (n *Replica) begins(continues bool) {
 	n.role, n.heardAt = backup, n.env.Elapsed()
-	n.following, n.acknowledged, n.reads = false, false, nil
+	n.acknowledged, n.reads = false, nil
 	for _, p := range n.peers {
-		*p = peer{id: p.id, sent: n.log.Last(), heardAt: n.heardAt}
+		*p = peer{id: p.id, sent: n.log.Last()}
 	}
 	if !continues {
 		clear(n.waiting)
@@ -125,7 +124,7 @@ func (n *Replica) begins(continues bool) {
 	if n.view.Primary != n.id {
 		return
 	}
-	begun := n.log.Last().Term == n.view.Number // before it restarted
+	begun := n.follows() // before it restarted
 	if begun || continues || len(n.view.Backups) == 0 || !n.rules.MustGather(n.options.Mode) {
 		n.beginView()
 		return
@@ -142,7 +141,7 @@ func (n *Replica) beginView() {
 	n.begin = n.append(Entry{})
 	n.round = n.begin << 32
 	n.persist()
-	n.role = primary
+	n.role, n.gathered = primary, nil
 	n.env.Log("became primary of view %d", n.view.Number)
 	n.env.Point(primaryBegins)
 	n.broadcast()
@@ -155,6 +154,9 @@ func (n *Replica) again() {
 	n.ping()
 	switch n.role {
 	case primary:
+		for _, p := range n.peers {
+			p.silent++
+		}
 		n.broadcast()
 	case gathering:
 		n.askForLogs()
@@ -172,11 +174,11 @@ func (n *Replica) ping() {
 	m := &Ping{View: n.view.Number, Last: n.log.Last(), Acknowledged: n.acknowledged}
 	if n.role == primary {
 		for _, p := range n.peers {
-			silent := n.env.Elapsed()-p.heardAt >= n.options.DeadAfter
+			silent := n.options.dead(p.silent)
 			switch isBackup := slices.Contains(n.view.Backups, p.id); {
 			case isBackup && silent:
 				m.Silent = append(m.Silent, p.id)
-			case !isBackup && !silent && p.match >= max(n.commit, n.begin):
+			case !isBackup && !silent && p.caughtUp:
 				m.CaughtUp = append(m.CaughtUp, p.id)
 			}
 		}

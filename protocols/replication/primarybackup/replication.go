@@ -3,7 +3,6 @@ package primarybackup
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"seedbed.example/protocols/values"
 	"seedbed.example/sim"
@@ -12,11 +11,12 @@ import (
 // peer is what a primary knows of another replica, in the view or not: it sends
 // to all, so that those outside can come back.
 type peer struct {
-	id      sim.NodeID
-	sent    Position // up to here it was sent everything, as far as it has not said that it lacks it
-	match   uint64   // up to here it holds what the primary has
-	round   uint64   // the latest that it has answered
-	heardAt time.Duration
+	id       sim.NodeID
+	sent     Position // up to here it was sent everything, as far as it has not said that it lacks it
+	match    uint64   // up to here it holds what the primary has
+	round    uint64   // the latest that it has answered
+	caughtUp bool     // it then held what was acknowledged when it was asked
+	silent   int      // ping intervals without a word
 }
 
 // command appends a client's update, if this replica is primary.
@@ -70,6 +70,7 @@ func (n *Replica) send(p *peer, base Position) {
 	}
 	part := n.behind(p.sent, base, most)
 	p.sent = part.last()
+	n.round++
 	n.env.Send(p.id, &Update{View: n.view.Number, Part: part, Commit: n.commit, Round: n.round})
 }
 
@@ -81,9 +82,9 @@ func (n *Replica) update(from sim.NodeID, m *Update) {
 	if from == n.view.Primary {
 		n.heardAt = n.env.Elapsed()
 	}
-	reply := &Updated{View: m.View, Round: m.Round}
+	reply := &Updated{View: m.View, Round: m.Round, Commit: m.Commit}
 	if n.take(&m.Part) {
-		n.following, reply.Match = true, m.last().Index
+		reply.Match = m.last().Index
 	} else {
 		reply.Last, _ = n.log.EndOf(m.Prev)
 		reply.Base = n.log.Base()
@@ -92,24 +93,24 @@ func (n *Replica) update(from sim.NodeID, m *Update) {
 	n.apply(min(m.Commit, reply.Match))
 }
 
-// updated takes note of what another replica holds, and sends what it lacks.
+// updated takes note of what another replica holds, and sends what it lacks. An
+// answer that others have overtaken says nothing of what it lacks now.
 func (n *Replica) updated(from sim.NodeID, m *Updated) {
 	i := slices.IndexFunc(n.peers, func(p *peer) bool { return p.id == from })
 	if n.role != primary || m.View != n.view.Number || i < 0 {
 		return
 	}
 	p := n.peers[i]
-	p.heardAt = n.env.Elapsed()
-	p.round = max(p.round, m.Round)
-	switch {
-	case m.Match > p.match:
-		p.match = m.Match
-		if p.sent != n.log.Last() {
-			n.send(p, Position{})
+	p.silent, p.match = 0, max(p.match, m.Match)
+	if m.Round > p.round {
+		p.round, p.caughtUp = m.Round, m.Match >= max(m.Commit, n.begin)
+		lacks := m.Match == 0
+		if lacks {
+			p.sent = m.Last
 		}
-	case m.Match == 0:
-		p.sent = m.Last
-		n.send(p, m.Base)
+		if lacks || p.sent != n.log.Last() {
+			n.send(p, m.Base)
+		}
 	}
 	n.advance()
 }

@@ -18,9 +18,9 @@ type Rules struct {
 	MoveOn func(acknowledged bool) bool
 
 	// MayLeaveOut says whether a view of so many members may be followed by one
-	// that has so many of them left. Someone must be left who holds what was
-	// acknowledged.
-	MayLeaveOut func(mode Mode, members, left int) bool
+	// that has so many of them left, with its primary or without. Someone must be
+	// left who holds what was acknowledged.
+	MayLeaveOut func(mode Mode, members, left int, primaryStays bool) bool
 
 	// MustGather says whether a new primary asks the backups for what it lacks:
 	// if an update is acknowledged that only some hold.
@@ -64,10 +64,10 @@ func enough(mode Mode, backups, answered int) bool {
 	return answered >= [...]int{Sync: backups, SemiSync: min(1, backups), Async: 0}[mode]
 }
 
-// In sync mode any member holds everything. In semi-sync mode any two of them
-// do together with those who have gone, so that all but one must be left.
-func mayLeaveOut(mode Mode, members, left int) bool {
-	if mode == SemiSync {
+// In sync mode any member holds everything, and the primary does in any mode.
+// Without it, in semi-sync mode, all others must be left: one of them does.
+func mayLeaveOut(mode Mode, members, left int, primaryStays bool) bool {
+	if mode == SemiSync && !primaryStays {
 		return left >= max(1, members-1)
 	}
 	return left >= 1

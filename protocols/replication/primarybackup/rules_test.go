@@ -18,7 +18,7 @@ func TestWhatWasAcknowledgedIsHeldByWhoeverIsLeft(t *testing.T) {
 					continue
 				}
 				for left := range members + 1 {
-					if !r.MayLeaveOut(mode, members, left) {
+					if !r.MayLeaveOut(mode, members, left, false) {
 						continue
 					}
 					// The primary and those that answered hold it. Of those left
@@ -32,6 +32,14 @@ func TestWhatWasAcknowledgedIsHeldByWhoeverIsLeft(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The primary holds everything: whoever goes, it can go on.
+func TestAPrimaryMayBeLeftAlone(t *testing.T) {
+	for _, mode := range []Mode{Sync, SemiSync, Async} {
+		expect(t, mode.String(), Correct().MayLeaveOut(mode, 5, 1, true), true)
+		expect(t, mode.String()+", none is left", Correct().MayLeaveOut(mode, 5, 0, false), false)
 	}
 }
 

@@ -2,35 +2,32 @@ package primarybackup
 
 import (
 	"slices"
-	"time"
 
-	"seedbed.example/protocols/wal"
 	"seedbed.example/sim"
 )
 
-// viewName is the view service's file.
-const viewName = "view"
-
 // A ViewService decides who is primary: the only one that does. There is one
 // of it. While it is down or cut off no view follows the current one, in which
-// replicas go on as they can; nothing that it forgets in a crash is needed.
+// replicas go on as they can. What it forgets in a crash they tell it again.
 type ViewService struct {
 	options Options
 	rules   *Rules
 	env     sim.Env
 	tick    sim.Timer
 
-	view         View // durable
-	acknowledged bool // its primary works in it
-	replicas     []heardOf
-	silent       []sim.NodeID // by the primary's word
-	caughtUp     []sim.NodeID
+	// On disk.
+	view         View
+	acknowledged bool // its primary works in it: if that fails, nobody tells it again
+
+	replicas []heardOf
+	silent   []sim.NodeID // by the primary's word
+	caughtUp []sim.NodeID
 }
 
 // heardOf is what the view service has last heard of a replica.
 type heardOf struct {
-	at   time.Duration
-	last Position
+	missed int // pings since then, by its own count of time: a pause counts as one
+	last   Position
 }
 
 // NewViewService returns a view service that has not started.
@@ -47,20 +44,8 @@ func (s *ViewService) Start(env sim.Env) {
 	}
 	env.Log("recovered %v", s.view)
 	s.replicas = make([]heardOf, slices.Max(s.options.Replicas)+1)
-	for i := range s.replicas {
-		s.replicas[i].at = env.Elapsed() // it has had no chance to hear from anyone
-	}
 	s.tick = env.NewTimer(s.look)
 	s.tick.Reset(s.options.PingInterval)
-}
-
-func (s *ViewService) recover() error {
-	s.view = s.options.first()
-	saved, err := wal.Load(s.env.Disk(), viewName)
-	if err == nil && saved != nil {
-		s.view, _, err = decodeNote(saved)
-	}
-	return err
 }
 
 // Receive implements [sim.Node].
@@ -69,9 +54,12 @@ func (s *ViewService) Receive(from sim.NodeID, m sim.Message) {
 	if !ok || !slices.Contains(s.options.Replicas, from) {
 		return
 	}
-	s.replicas[from] = heardOf{s.env.Elapsed(), ping.Last}
+	s.replicas[from] = heardOf{last: ping.Last}
 	if from == s.view.Primary && ping.View == s.view.Number {
-		s.acknowledged = s.acknowledged || ping.Acknowledged
+		if ping.Acknowledged && !s.acknowledged {
+			s.acknowledged = true
+			s.save()
+		}
 		s.silent, s.caughtUp = ping.Silent, ping.CaughtUp
 		s.moveOn()
 	}
@@ -83,6 +71,9 @@ func (s *ViewService) Receive(from sim.NodeID, m sim.Message) {
 // look looks for replicas that are dead, so often.
 func (s *ViewService) look() {
 	s.tick.Reset(s.options.PingInterval)
+	for i := range s.replicas {
+		s.replicas[i].missed++
+	}
 	s.moveOn()
 }
 
@@ -92,11 +83,9 @@ func (s *ViewService) moveOn() {
 	if !differs || !s.rules.MoveOn(s.acknowledged) {
 		return
 	}
-	if err := wal.Save(s.env.Disk(), viewName, encodeNote(next, 0)); err != nil {
-		s.env.Halt(err)
-	}
-	s.env.Point(viewDecided)
 	s.view, s.acknowledged, s.silent, s.caughtUp = next, false, nil, nil
+	s.save()
+	s.env.Point(viewDecided)
 	s.env.Log("decides on %v", s.view)
 	for _, id := range s.options.Replicas {
 		s.env.Send(id, &CurrentView{s.view})
@@ -108,7 +97,7 @@ func (s *ViewService) moveOn() {
 func (s *ViewService) next() (next View, differs bool) {
 	members := s.view.members()
 	left := slices.DeleteFunc(slices.Clone(members), func(id sim.NodeID) bool { return !s.alive(id) })
-	if !s.rules.MayLeaveOut(s.options.Mode, len(members), len(left)) {
+	if !s.rules.MayLeaveOut(s.options.Mode, len(members), len(left), slices.Contains(left, s.view.Primary)) {
 		return s.view, false
 	}
 	for _, id := range s.caughtUp {
@@ -130,5 +119,5 @@ func (s *ViewService) next() (next View, differs bool) {
 // alive reports whether a replica has pinged lately, and the primary hears from
 // it too.
 func (s *ViewService) alive(id sim.NodeID) bool {
-	return s.env.Elapsed()-s.replicas[id].at < s.options.DeadAfter && !slices.Contains(s.silent, id)
+	return !s.options.dead(s.replicas[id].missed) && !slices.Contains(s.silent, id)
 }
