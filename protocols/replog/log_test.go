@@ -164,3 +164,19 @@ func TestDigestsAreEqualWhereLogsAre(t *testing.T) {
 		}
 	})
 }
+
+// The room that a burst took is given back.
+func TestALogKeepsNoRoomThatItDoesNotUse(t *testing.T) {
+	l := &Log{}
+	for range 10_000 {
+		l.append(Entry{Index: l.LastIndex() + 1, Term: 1})
+	}
+	for range 2 {
+		l.beginBehind(l.Last(), 0)
+		l.append(Entry{Index: l.LastIndex() + 1, Term: 1})
+	}
+	l.beginBehind(l.Last(), 0)
+	if room := cap(l.entries); room > 10 {
+		t.Errorf("an empty log has room for %d entries", room)
+	}
+}

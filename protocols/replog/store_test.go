@@ -1,6 +1,7 @@
 package replog
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -216,6 +217,39 @@ func TestALogWithoutItsSnapshotIsRefused(t *testing.T) {
 		if _, err := Open(disk, nil); err == nil {
 			t.Errorf("opened a log that begins behind 3, with the snapshot %v", snapshot)
 		}
+	}
+}
+
+// The converse: what was noted is in the log alone, such as a vote.
+func TestASnapshotWithoutItsLogIsRefused(t *testing.T) {
+	disk := newDisk()
+	s := open(t, disk)
+	s.Note([]byte("a vote"))
+	must(t, s.Save(&Snapshot{Position: Position{1, 3}}))
+	must(t, s.BeginBehindSnapshot())
+	must(t, disk.Remove(LogName))
+	if _, err := Open(disk, nil); err == nil {
+		t.Error("opened a snapshot whose log is gone")
+	}
+}
+
+// Opening costs as much for each entry, however many there are.
+func TestOpeningTakesTimeInProportion(t *testing.T) {
+	allocated := func(entries int) uint64 {
+		disk := newDisk()
+		s := open(t, disk)
+		for i := range entries {
+			s.Append(Entry{Index: uint64(i + 1), Term: 1})
+		}
+		must(t, s.Sync())
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		open(t, disk)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if few, many := allocated(1000), allocated(8000); many > 16*few {
+		t.Errorf("%d bytes for 1,000 entries, and %d for 8,000", few, many)
 	}
 }
 

@@ -1,9 +1,12 @@
 package primarybackup
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"seedbed.example/choice"
+	"seedbed.example/network"
 	"seedbed.example/sim"
 )
 
@@ -107,4 +110,113 @@ func TestARestartBeginsWithWhatWasKnownToBeAcknowledged(t *testing.T) {
 	index, values := c.replica(3).Applied()
 	expect(t, "applied", index, uint64(2))
 	expect(t, "value", values["k"], "a")
+}
+
+// A backup misses an update, and its word of that is late. Meanwhile it was sent
+// what it lacked, and much more.
+func TestALateLackIsOldNews(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{}), 2, Sync, func(o *Options) { o.MaxEntries = 1 })
+	c.RunFor(10 * time.Millisecond)
+	for range 50 {
+		expect(t, "answer", c.append(2, "a").Status, OK)
+	}
+	n := c.replica(2)
+	late := &Updated{View: 1, Round: n.peers[0].round - 20, Last: Position{Term: 1, Index: 2}}
+	n.Receive(3, late)
+	began := c.Now()
+	expect(t, "answer", c.append(2, "b").Status, OK)
+	expect(t, "it took", c.Now()-began, 4*time.Millisecond)
+}
+
+// In async mode a replica has applied what the next primary does not have, and is
+// brought up to date one entry at a time: until it has cut that off, its log is not
+// the beginning of the primary's, and it must take the whole state if it is sent.
+func TestAForeignSuffixGoes(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{Record: true}), 3, Async, func(o *Options) { o.MaxEntries = 1 })
+	c.RunFor(10 * time.Millisecond)
+	expect(t, "answer", c.append(2, "a").Status, OK)
+	expect(t, "answer", c.append(2, "b").Status, OK)
+	c.RunFor(1500 * time.Microsecond)
+	c.impose(network.Condition{From: []int{2}, To: []int{1, 3, 4}, Cut: true}) // it hears, and is not heard
+	for _, word := range []string{"x", "y", "z"} {
+		expect(t, "answer", c.append(2, word).Status, OK)
+	}
+	c.Buggify(wholeState, choice.Always)
+	c.Buggify(earlyState, choice.Always)
+	c.RunWhile(func() bool { return !c.replica(3).Leads() }, c.Now()+time.Second)
+	c.Buggify(wholeState, 0)
+	c.Buggify(earlyState, 0)
+	c.RunFor(2 * time.Millisecond)
+	c.mend()
+	began := len(c.Trace().Events)
+	c.RunFor(10 * time.Second)
+	for _, id := range []sim.NodeID{2, 4} {
+		_, want := c.replica(3).Applied()
+		_, got := c.replica(id).Applied()
+		expect(t, "values of node "+c.Name(id), got, want)
+		expect(t, "settled", c.replica(id).Settled(), true)
+	}
+	if events := len(c.Trace().Events) - began; events > 100_000 {
+		t.Errorf("%d events in ten quiet seconds", events)
+	}
+}
+
+// A replica outside the view has caught up if it holds what was acknowledged when it
+// was asked, and the beginning of the view.
+func TestWhoHasCaughtUp(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{}), 2, Sync, nil)
+	c.RunFor(10 * time.Millisecond)
+	n := c.replica(2)
+	n.begin = 3
+	for _, test := range []struct {
+		match, commit uint64
+		want          bool
+	}{{0, 0, false}, {2, 2, false}, {3, 3, true}, {4, 5, false}, {5, 5, true}, {6, 5, true}} {
+		n.Receive(3, &Updated{View: 1, Match: test.match, Commit: test.commit, Round: n.peers[0].round + 1})
+		expect(t, fmt.Sprintf("%+v", test), n.peers[0].caughtUp, test.want)
+	}
+}
+
+// A backup says what it holds of what it was sent, and not what else it has.
+func TestABackupAnswersForThePartAlone(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{}), 2, Sync, nil)
+	c.RunFor(10 * time.Millisecond)
+	for _, word := range []string{"a", "b"} {
+		expect(t, "answer", c.append(2, word).Status, OK)
+	}
+	c.replica(2).peers[0].match = 0
+	c.replica(3).Receive(2, &Update{View: 1, Part: Part{Prev: Position{Term: 1, Index: 1}}})
+	c.RunFor(1500 * time.Microsecond)
+	expect(t, "match", c.replica(2).peers[0].match, uint64(1))
+}
+
+// A backup that was away is brought everything as fast as it answers.
+func TestCatchingUpWaitsForNoTick(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{}), 2, Sync, func(o *Options) { o.MaxEntries = 1 })
+	c.RunFor(10 * time.Millisecond)
+	c.Crash(3)
+	c.RunFor(200 * time.Millisecond)
+	for range 100 {
+		expect(t, "answer", c.append(2, "a").Status, OK)
+	}
+	c.Restart(3)
+	c.RunFor(250 * time.Millisecond) // 2 ms for each entry, and the new view
+	expect(t, "entries", c.replica(3).log.LastIndex() >= 102, true)
+}
+
+// A backup whose log ends like the primary's may lack the beginning all the same: it
+// is sent the state.
+func TestALackIsAnswered(t *testing.T) {
+	c := newCluster(sim.NewWorld(sim.Options{Record: true}), 2, Async, nil)
+	c.RunFor(10 * time.Millisecond)
+	n := c.replica(2)
+	before := len(c.Trace().Events)
+	n.Receive(3, &Updated{View: 1, Round: n.round + 1, Last: n.log.Last(), Base: Position{Term: 1, Index: 9}})
+	sent := 0
+	for _, e := range c.Trace().Events[before:] {
+		if e.Kind == sim.SendEvent && e.Name == "Update" {
+			sent++
+		}
+	}
+	expect(t, "updates sent", sent, 1)
 }
