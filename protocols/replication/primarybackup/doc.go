@@ -21,8 +21,8 @@
 // partitions, wrong clocks, and disks that lose what was not synced:
 //
 //   - The view service picks a primary among members of the view only. In sync mode
-//     each of them holds everything. In semi-sync mode all but one must be left, and
-//     the new primary gathers what it lacks from them before it begins.
+//     each of them holds everything. In semi-sync mode all but the primary must be
+//     left, and the new one gathers what it lacks from them before it begins.
 //   - A primary answers a read once as many backups as must have an update have said
 //     that they are still in its view. It rests on no clock.
 //
@@ -46,7 +46,9 @@
 // As in 6.824, a view whose primary fails before it has acknowledged it is not
 // left: everything waits until that one is up again. The same holds for a backup
 // that has just joined, in sync mode; and in semi-sync mode for a second one that
-// fails before the view has begun. A disk that is lost is not replaced.
+// fails before the view has begun, or together with the primary. A primary that
+// hears from no backup goes on alone, in any mode: what it then acknowledges is on one
+// disk, and waits for it if it fails. A disk that is lost is not replaced.
 //
 // Leases, by which PacificA's primary answers reads without asking, are left out.
 // Updates are not collected into batches. The state must fit into one message.
