@@ -40,6 +40,7 @@ type primaryBackup struct {
 	values     experiment.Values
 	mode       primarybackup.Mode
 	replicas   []sim.NodeID
+	gone       sim.NodeID // it has failed for good; 0 while none has
 	invariants *primarybackup.Invariants
 }
 
@@ -87,7 +88,8 @@ func (s *primaryBackup) butOne(allGotOn func() bool) (gotOn func() bool) {
 		}
 		asked = true
 		if who := draw.N(uint64(len(s.replicas) + 1)); who > 0 {
-			s.world.Crash(s.replicas[who-1])
+			s.gone = s.replicas[who-1]
+			s.world.Crash(s.gone)
 		}
 		return allGotOn()
 	}
@@ -129,29 +131,35 @@ func (s *primaryBackup) status(id sim.NodeID) string {
 	return s.world.Node(id).(interface{ Status() string }).Status()
 }
 
-// quiet reports whether the replicas that are up make up the view, and have applied
-// equally much, with nothing under way.
+// quiet reports whether all replicas that can be are up, and in the view, and have
+// applied equally much, with nothing under way.
 func (s *primaryBackup) quiet() bool {
 	service, _ := s.world.Node(viewService).(*primarybackup.ViewService)
 	if service == nil || !service.Settled() {
 		return false
 	}
-	up, first, applied := 0, s.replica(service.View().Primary), uint64(0)
-	if first != nil {
-		applied, _ = first.Applied()
+	view, members := service.View(), len(s.replicas)
+	if s.gone != 0 {
+		members--
 	}
-	for _, id := range s.replicas {
+	if 1+len(view.Backups) != members {
+		return false
+	}
+	var applied uint64
+	for i, id := range append([]sim.NodeID{view.Primary}, view.Backups...) {
 		n := s.replica(id)
-		if n == nil {
-			continue
+		if n == nil || !n.Settled() || n.View().Number != view.Number {
+			return false
 		}
-		up++
 		index, _ := n.Applied()
-		if !n.Settled() || n.View().Number != service.View().Number || index != applied {
+		if i == 0 {
+			applied = index
+		}
+		if index != applied {
 			return false
 		}
 	}
-	return first != nil && up == 1+len(service.View().Backups)
+	return true
 }
 
 // check returns a check of what is promised: that the store is linearizable and
